@@ -1,0 +1,103 @@
+//! Errors as values: a kind from a closed list, a message in the user's terms, and a hint where one helps.
+//!
+//! Every module has an enum of its own that implements [`Explain`]; [`Error`] folds them, here and nowhere else. The
+//! module knows nothing of how an error reaches the user.
+
+use crate::cancel::Cancelled;
+
+/// What went wrong, for a program to act on. The list is closed: clients may match on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// No changeset has this name.
+    UnknownRevision,
+    /// More than one changeset has this prefix.
+    AmbiguousRevision,
+    /// The changeset was there once and can no longer be reached from any reference.
+    HiddenRevision,
+    /// A revision expression could not be read.
+    InvalidRevset,
+    /// The file or folder lies in no repository that hgls serves, outside the working copy, or inside `.git`.
+    NotInRepository,
+    /// More than one repository is open, and the request does not say which.
+    AmbiguousRepository,
+    /// The file is not in the revision, or not tracked.
+    NotTracked,
+    /// The file is missing from the working copy.
+    FileMissing,
+    /// The file has no lines: a binary file, or a submodule.
+    BinaryFile,
+    /// The file is larger than hgls compares line by line.
+    FileTooLarge,
+    /// There is nothing to commit.
+    NothingToCommit,
+    /// A merge has files that are not resolved.
+    UnresolvedConflicts,
+    /// Another program holds a lock of the repository.
+    RepositoryLocked,
+    /// A hook refused.
+    HookFailed,
+    /// The repository belongs to another user, or the workspace is not trusted.
+    UntrustedRepository,
+    /// An object of the repository is missing.
+    MissingObject,
+    /// An object of the repository cannot be read.
+    CorruptObject,
+    /// The repository uses a format that hgls does not read.
+    UnsupportedRepository,
+    /// A parameter has a value that makes no sense.
+    InvalidArgument,
+    /// The operating system refused or failed.
+    Io,
+    /// The store could not be used. It heals itself: the next request may succeed.
+    Store,
+    /// The request was cancelled.
+    Cancelled,
+    /// A defect of hgls.
+    Internal,
+}
+
+/// What every module's error can say of itself beside its message.
+pub trait Explain: std::error::Error {
+    /// The kind, for programs.
+    fn kind(&self) -> Kind;
+
+    /// What the user can do about it, a full sentence or a command; `None` where the message says all.
+    fn hint(&self) -> Option<String> {
+        None
+    }
+}
+
+impl Explain for Cancelled {
+    fn kind(&self) -> Kind {
+        Kind::Cancelled
+    }
+}
+
+/// Any error of the core.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The work was cancelled.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+/// What fallible functions of the core give.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    fn explain(&self) -> &dyn Explain {
+        match self {
+            Self::Cancelled(error) => error,
+        }
+    }
+
+    /// The kind, for programs.
+    pub fn kind(&self) -> Kind {
+        self.explain().kind()
+    }
+
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        self.explain().hint()
+    }
+}

@@ -1,0 +1,19 @@
+//! hgls-core: Mercurial's model over a git repository.
+//!
+//! Synchronous, and a library in the strict sense: nothing here knows of JSON-RPC, LSP, tokio, the terminal or
+//! environment variables, and nothing prints. Whoever calls gives a [`Cancel`] token and, where work is long, a
+//! [`Progress`] to report to.
+//!
+//! Inside, dependencies point one way: `ids`, `error`, `cancel` and `progress` know nothing; `objects` (the only user
+//! of gix), `git` (the only user of git2) and `store` (the only user of rusqlite) know those; `indexer` brings what
+//! `objects` and `git` say into `store`; `model` answers questions from all of them.
+
+pub mod cancel;
+pub mod error;
+pub mod ids;
+pub mod progress;
+
+pub use cancel::{Cancel, Cancelled};
+pub use error::{Error, Explain, Kind, Result};
+pub use ids::{FileNode, Mode, Node, RepoPath, Rev};
+pub use progress::{NoProgress, Progress};

@@ -1,0 +1,1 @@
+//! hgls, the edge.

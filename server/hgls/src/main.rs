@@ -1,0 +1,2 @@
+//! The `hgls` command.
+fn main() {}
