@@ -79,6 +79,9 @@ pub enum Error {
     /// The work was cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+    /// An object could not be read.
+    #[error(transparent)]
+    Objects(#[from] crate::objects::Error),
 }
 
 /// What fallible functions of the core give.
@@ -88,6 +91,7 @@ impl Error {
     fn explain(&self) -> &dyn Explain {
         match self {
             Self::Cancelled(error) => error,
+            Self::Objects(error) => error,
         }
     }
 

@@ -11,6 +11,7 @@
 pub mod cancel;
 pub mod error;
 pub mod ids;
+pub mod objects;
 pub mod progress;
 
 pub use cancel::{Cancel, Cancelled};

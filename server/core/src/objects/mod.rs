@@ -1,0 +1,259 @@
+//! Objects read in bulk: the hot path of index, file log and annotate, through gitoxide's object database.
+//!
+//! The only place that names `gix-odb`, `gix-pack` and `gix-hash`. It knows objects by id and nothing of references,
+//! revision numbers or the store.
+
+mod commit;
+mod generations;
+mod tree;
+
+pub use commit::{CommitObject, Signature};
+pub use tree::{Entry, Tree, TreeEntry};
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::sync::Arc;
+
+use gix_hash::ObjectId;
+use gix_odb::HeaderExt as _;
+use gix_odb::pack::cache::lru::MemoryCappedHashmap;
+
+use crate::error::{Explain, Kind};
+use crate::ids::{FileNode, ID_LENGTH, Mode, Node, RepoPath, TreeNode};
+use generations::Generations;
+
+/// What can go wrong when an object is read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The folder with the objects cannot be used.
+    #[error("cannot open the object database {path}")]
+    Open {
+        /// The folder.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// No such object here.
+    #[error("{what} {id} is missing from the repository")]
+    Missing {
+        /// `changeset`, `folder` or `file`.
+        what: &'static str,
+        /// 40 hexadecimal digits.
+        id: String,
+    },
+    /// The object is there and cannot be read.
+    #[error("{what} {id} is damaged: {reason}")]
+    Corrupt {
+        /// `changeset`, `folder` or `file`.
+        what: &'static str,
+        /// 40 hexadecimal digits.
+        id: String,
+        /// What the reader says.
+        reason: String,
+    },
+}
+
+impl Explain for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Open { .. } => Kind::Io,
+            Self::Missing { .. } => Kind::MissingObject,
+            Self::Corrupt { .. } => Kind::CorruptObject,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Open { .. } => None,
+            Self::Missing { .. } => Some(
+                "the clone may be partial or shallow: 'git fetch --unshallow' or 'git fetch --refetch' brings what is \
+                 missing; otherwise 'git fsck' tells more"
+                    .to_owned(),
+            ),
+            Self::Corrupt { .. } => Some("'git fsck' tells more; a fresh clone has good copies".to_owned()),
+        }
+    }
+}
+
+/// How much memory one reader may use.
+#[derive(Clone, Copy, Debug)]
+pub struct CacheSizes {
+    /// Bytes of objects that others are stored as differences to.
+    pub delta_bases: usize,
+    /// Bytes of raw trees.
+    pub trees: usize,
+}
+
+impl CacheSizes {
+    /// For walks over all of history: what performance measurements of full walks favour.
+    pub const WALK: Self = Self { delta_bases: 96 << 20, trees: 64 << 20 };
+    /// For answering a request.
+    pub const REQUEST: Self = Self { delta_bases: 32 << 20, trees: 16 << 20 };
+}
+
+/// The object database of a repository, alternates and replacements included. Shared between threads; clones are
+/// cheap and are the same database.
+#[derive(Clone)]
+pub struct ObjectStore {
+    store: Arc<gix_odb::Store>,
+}
+
+impl ObjectStore {
+    /// Opens the database in `objects_dir` (`.git/objects`). Asking for the first of a pair in `replacements` gives the
+    /// content of the second, as `git replace` wants.
+    pub fn open(objects_dir: &Path, replacements: Vec<(Node, Node)>) -> Result<Self, Error> {
+        let id = |node: Node| ObjectId::from(node.0);
+        let mut replacements = replacements.into_iter().map(|(from, to)| (id(from), id(to)));
+        let store = gix_odb::Store::at_opts(
+            objects_dir.to_owned(),
+            gix_hash::Kind::Sha1,
+            &mut replacements,
+            gix_odb::store::init::Options::default(),
+        )
+        .map_err(|source| Error::Open { path: objects_dir.display().to_string(), source })?;
+        Ok(Self { store: Arc::new(store) })
+    }
+
+    /// A reader for one thread, with caches of its own.
+    pub fn reader(&self, sizes: CacheSizes) -> Objects {
+        let mut handle = gix_odb::HandleArc::from(self.store.to_handle_arc());
+        handle.set_pack_cache(move || Box::new(MemoryCappedHashmap::new(sizes.delta_bases.max(1))));
+        Objects { handle, trees: RefCell::new(Generations::new(sizes.trees)) }
+    }
+}
+
+/// Reads objects, on one thread at a time. What was read before may come from a cache; objects never change.
+pub struct Objects {
+    handle: gix_odb::HandleArc,
+    trees: RefCell<Generations<TreeNode, Arc<Tree>>>,
+}
+
+impl Objects {
+    /// The commit object of a changeset.
+    pub fn commit(&self, node: Node) -> Result<CommitObject, Error> {
+        let raw = self.read("changeset", node.0, gix_object::Kind::Commit)?;
+        CommitObject::parse(raw).ok_or_else(|| Error::Corrupt {
+            what: "changeset",
+            id: node.to_hex(),
+            reason: "its header cannot be read".to_owned(),
+        })
+    }
+
+    /// Whether the object is there. Says nothing of whether it can be read.
+    pub fn contains(&self, id: [u8; ID_LENGTH]) -> bool {
+        use gix_object::Exists as _;
+        self.handle.exists(&ObjectId::from(id))
+    }
+
+    /// A folder's listing.
+    pub fn tree(&self, tree: TreeNode) -> Result<Arc<Tree>, Error> {
+        if let Some(found) = self.trees.borrow_mut().get(&tree) {
+            return Ok(found);
+        }
+        // git itself treats the empty tree as always there.
+        let raw = if tree == Tree::EMPTY { Vec::new() } else { self.read("folder", tree.0, gix_object::Kind::Tree)? };
+        let parsed = Tree::parse(raw).ok_or_else(|| Error::Corrupt {
+            what: "folder",
+            id: tree.to_hex(),
+            reason: "its entries cannot be read".to_owned(),
+        })?;
+        let parsed = Arc::new(parsed);
+        self.trees.borrow_mut().insert(tree, Arc::clone(&parsed), parsed.size());
+        Ok(parsed)
+    }
+
+    /// What stands at `path` below the folder `root`: `None` when nothing does, or a folder.
+    pub fn entry(&self, root: TreeNode, path: &RepoPath) -> Result<Option<Entry>, Error> {
+        Ok(self.find(root, path)?.and_then(|found| found.file()))
+    }
+
+    /// The folder at `path` below the folder `root`: `None` when nothing stands there, or a file.
+    pub fn folder(&self, root: TreeNode, path: &RepoPath) -> Result<Option<TreeNode>, Error> {
+        Ok(self.find(root, path)?.and_then(|found| found.folder()))
+    }
+
+    /// What stands at `path`, of whatever mode.
+    fn find(&self, root: TreeNode, path: &RepoPath) -> Result<Option<Found>, Error> {
+        let mut folder = root;
+        let mut components = path.split(|byte| *byte == b'/').peekable();
+        while let Some(name) = components.next() {
+            let listing = self.tree(folder)?;
+            let Some(entry) = listing.find(name) else { return Ok(None) };
+            if components.peek().is_none() {
+                return Ok(Some(Found { mode_bits: entry.mode_bits, id: entry.id }));
+            }
+            match entry.as_folder() {
+                Some(next) => folder = next,
+                None => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The bytes of one version of a file (of a symbolic link: its target).
+    pub fn blob(&self, node: FileNode) -> Result<Vec<u8>, Error> {
+        self.read("file", node.0, gix_object::Kind::Blob)
+    }
+
+    /// How many bytes [`Objects::blob`] would give, without inflating them.
+    pub fn size(&self, node: FileNode) -> Result<u64, Error> {
+        let missing = || Error::Missing { what: "file", id: node.to_hex() };
+        if !self.contains(node.0) {
+            return Err(missing());
+        }
+        let header = self.handle.header(ObjectId::from(node.0)).map_err(|error| corrupt("file", node.0, &error))?;
+        Ok(header.size())
+    }
+
+    fn read(&self, what: &'static str, id: [u8; ID_LENGTH], kind: gix_object::Kind) -> Result<Vec<u8>, Error> {
+        use gix_object::Find as _;
+        let mut bytes = Vec::new();
+        let found = self
+            .handle
+            .try_find(&ObjectId::from(id), &mut bytes)
+            .map_err(|error| corrupt(what, id, &error))?
+            .ok_or_else(|| Error::Missing { what, id: hex(id) })?
+            .kind;
+        if found == kind {
+            Ok(bytes)
+        } else {
+            Err(Error::Corrupt { what, id: hex(id), reason: format!("it is a {found}") })
+        }
+    }
+}
+
+struct Found {
+    mode_bits: u32,
+    id: [u8; ID_LENGTH],
+}
+
+impl Found {
+    fn file(&self) -> Option<Entry> {
+        Mode::from_git(self.mode_bits).map(|mode| Entry { node: FileNode(self.id), mode })
+    }
+
+    fn folder(&self) -> Option<TreeNode> {
+        Mode::from_git(self.mode_bits).is_none().then_some(TreeNode(self.id))
+    }
+}
+
+fn corrupt(what: &'static str, id: [u8; ID_LENGTH], reason: &dyn std::fmt::Display) -> Error {
+    Error::Corrupt { what, id: hex(id), reason: reason.to_string() }
+}
+
+fn hex(id: [u8; ID_LENGTH]) -> String {
+    Node(id).to_hex()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_may_move_between_threads() {
+        fn is_send<T: Send>() {}
+        fn is_shared<T: Send + Sync + Clone>() {}
+        is_send::<Objects>();
+        is_shared::<ObjectStore>();
+    }
+}
