@@ -79,6 +79,9 @@ pub enum Error {
     /// The work was cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+    /// git's files could not be read.
+    #[error(transparent)]
+    Git(#[from] crate::git::Error),
     /// An object could not be read.
     #[error(transparent)]
     Objects(#[from] crate::objects::Error),
@@ -91,6 +94,7 @@ impl Error {
     fn explain(&self) -> &dyn Explain {
         match self {
             Self::Cancelled(error) => error,
+            Self::Git(error) => error,
             Self::Objects(error) => error,
         }
     }

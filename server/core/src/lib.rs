@@ -10,6 +10,7 @@
 
 pub mod cancel;
 pub mod error;
+pub mod git;
 pub mod ids;
 pub mod objects;
 pub mod progress;

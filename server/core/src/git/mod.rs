@@ -1,0 +1,99 @@
+//! git's own view of a repository: where it lies, its references, index, configuration, filters and working copy.
+//!
+//! The only place that names git2 (libgit2). It knows nothing of revision numbers, of the store, or of Mercurial.
+
+mod location;
+mod refs;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use location::Location;
+pub use refs::{Head, NamedRef, Refs};
+
+use std::path::PathBuf;
+
+use crate::error::{Explain, Kind};
+
+/// What can go wrong when git's files are read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No repository here or above, or a place inside `.git`.
+    #[error("no repository found in '{}'", path.display())]
+    NotFound {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// The repository belongs to someone else; reading its configuration could run programs of theirs.
+    #[error("repository '{}' is owned by another user", path.display())]
+    Untrusted {
+        /// The working copy or, of a bare repository, its folder.
+        path: PathBuf,
+    },
+    /// A format or an extension that is not read.
+    #[error("repository '{}' uses a format that hgls does not read: {reason}", path.display())]
+    Unsupported {
+        /// The working copy or the git folder.
+        path: PathBuf,
+        /// Which.
+        reason: String,
+    },
+    /// A file of the repository could not be read.
+    #[error("cannot read '{}'", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Anything else that libgit2 reports.
+    #[error("git: {0}")]
+    Git(#[from] git2::Error),
+}
+
+impl Explain for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotFound { .. } => Kind::NotInRepository,
+            Self::Untrusted { .. } => Kind::UntrustedRepository,
+            Self::Unsupported { .. } => Kind::UnsupportedRepository,
+            Self::Io { .. } => Kind::Io,
+            Self::Git(error) => match (error.code(), error.class()) {
+                (git2::ErrorCode::Locked, _) => Kind::RepositoryLocked,
+                (git2::ErrorCode::Owner, _) => Kind::UntrustedRepository,
+                (git2::ErrorCode::NotFound, git2::ErrorClass::Odb) => Kind::MissingObject,
+                (_, git2::ErrorClass::Odb | git2::ErrorClass::Object | git2::ErrorClass::Zlib) => Kind::CorruptObject,
+                (_, git2::ErrorClass::Os | git2::ErrorClass::Filesystem) => Kind::Io,
+                _ => Kind::Internal,
+            },
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotFound { .. } => Some("open a file inside the working copy of a git repository".to_owned()),
+            Self::Untrusted { path } => {
+                Some(format!("if you trust its owner: git config --global --add safe.directory '{}'", path.display()))
+            }
+            Self::Unsupported { .. } => Some(
+                "hgls reads SHA-1 repositories with references in files and a full index; 'git config -l --local' \
+                 lists the extensions in use"
+                    .to_owned(),
+            ),
+            Self::Io { .. } | Self::Git(_) => None,
+        }
+    }
+}
+
+/// An open repository, for one thread at a time. Opening reads the configuration and little else.
+pub struct Handle {
+    repository: git2::Repository,
+}
+
+impl Handle {
+    /// Opens the repository at a place that was found before.
+    pub fn open(location: &Location) -> Result<Self, Error> {
+        let repository =
+            git2::Repository::open(&location.git_dir).map_err(|error| Location::explain(&location.git_dir, error))?;
+        Ok(Self { repository })
+    }
+}
