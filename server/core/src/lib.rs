@@ -12,6 +12,7 @@ pub mod cancel;
 pub mod error;
 pub mod git;
 pub mod ids;
+pub mod linediff;
 pub mod objects;
 pub mod progress;
 
