@@ -11,12 +11,18 @@
 pub mod cancel;
 pub mod error;
 pub mod git;
+pub mod graph;
 pub mod ids;
 pub mod linediff;
+pub mod model;
 pub mod objects;
 pub mod progress;
+pub mod repository;
+#[cfg(test)]
+mod testing;
 
 pub use cancel::{Cancel, Cancelled};
 pub use error::{Error, Explain, Kind, Result};
 pub use ids::{FileNode, Mode, Node, RepoPath, Rev};
 pub use progress::{NoProgress, Progress};
+pub use repository::{Options, Repository, Snapshot};

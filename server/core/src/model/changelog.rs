@@ -1,0 +1,137 @@
+//! The changelog: the graph of changesets as the references of one moment show it, with visibility and phases.
+//!
+//! Making one is cheap: the [`Graph`] is shared, and only two bit sets depend on the references. Knows nothing of
+//! names.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::cancel::{Cancel, Cancelled};
+use crate::graph::{Graph, RevSet};
+use crate::ids::Rev;
+
+/// The graph, seen from the references of one moment. Everything of [`Graph`] can be asked of it; those answers
+/// include hidden changesets.
+#[derive(Clone, Debug)]
+pub struct Changelog {
+    graph: Arc<Graph>,
+    visible: RevSet,
+    public: RevSet,
+}
+
+impl Changelog {
+    /// What is visible are `tips` (of bookmarks, tags, remote bookmarks, `HEAD` and other worktrees' `HEAD`s) and their
+    /// ancestors; public are `remote_tips` (of remote bookmarks alone) and theirs. The rest keeps its numbers and is
+    /// hidden.
+    pub fn new(graph: Arc<Graph>, tips: &[Rev], remote_tips: &[Rev], cancel: &Cancel) -> Result<Self, Cancelled> {
+        let visible = graph.ancestors(tips, cancel)?;
+        let public = graph.ancestors(remote_tips, cancel)?;
+        Ok(Self { graph, visible, public })
+    }
+
+    /// The graph without the references.
+    pub fn graph(&self) -> &Arc<Graph> {
+        &self.graph
+    }
+
+    /// Whether it can be reached from a reference. The null revision always is; the working directory's is none.
+    pub fn is_visible(&self, rev: Rev) -> bool {
+        rev.is_null() || self.visible.contains(rev)
+    }
+
+    /// All that can be reached from a reference.
+    pub fn visible(&self) -> &RevSet {
+        &self.visible
+    }
+
+    /// Whether a remote has it, as far as this clone knows. The null revision is public.
+    pub fn is_public(&self, rev: Rev) -> bool {
+        rev.is_null() || self.public.contains(rev)
+    }
+
+    /// All that a remote has.
+    pub fn public(&self) -> &RevSet {
+        &self.public
+    }
+
+    /// The highest visible revision, wherever `HEAD` is; [`Rev::NULL`] in an empty repository.
+    pub fn tip(&self) -> Rev {
+        self.visible.last().unwrap_or(Rev::NULL)
+    }
+
+    /// Visible revisions without visible children, newest first.
+    pub fn heads(&self) -> Vec<Rev> {
+        let mut heads = self.visible.clone();
+        for rev in &self.visible {
+            self.graph.parents(rev).for_each(|parent| {
+                heads.remove(parent);
+            });
+        }
+        heads.iter().rev().collect()
+    }
+
+    /// `revs` and what of their descendants is visible.
+    pub fn visible_descendants(&self, revs: &[Rev], cancel: &Cancel) -> Result<RevSet, Cancelled> {
+        // What a visible changeset descends from is visible: hidden ones never stand between.
+        let mut set = self.graph.descendants(revs, cancel)?;
+        set.intersect_with(&self.visible);
+        Ok(set)
+    }
+}
+
+impl Deref for Changelog {
+    type Target = Graph;
+
+    fn deref(&self) -> &Graph {
+        &self.graph
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::graph::Columns;
+    use crate::ids::Node;
+
+    /// 0 - 1 - 2, 1 - 3, 0 - 4
+    fn changelog(tips: &[i32], remote_tips: &[i32]) -> Changelog {
+        let mut columns = Columns::default();
+        for (row, parents) in [&[][..], &[Rev(0)], &[Rev(1)], &[Rev(1)], &[Rev(0)]].into_iter().enumerate() {
+            columns.push(Node([row as u8 + 1; 20]), parents, 0);
+        }
+        let revs = |revs: &[i32]| revs.iter().map(|rev| Rev(*rev)).collect::<Vec<_>>();
+        let graph = Arc::new(columns.try_into().unwrap());
+        Changelog::new(graph, &revs(tips), &revs(remote_tips), &Cancel::new()).unwrap()
+    }
+
+    #[test]
+    fn what_no_reference_reaches_is_hidden_and_keeps_its_number() {
+        let changelog = changelog(&[2, 3], &[]);
+        assert_eq!((changelog.len(), changelog.tip()), (5, Rev(3)));
+        assert!(!changelog.is_visible(Rev(4)) && changelog.is_visible(Rev(1)) && changelog.is_visible(Rev::NULL));
+        assert!(!changelog.is_visible(Rev::WDIR) && !changelog.is_visible(Rev(5)));
+        assert_eq!(changelog.heads(), [Rev(3), Rev(2)]);
+        assert_eq!(changelog.visible_descendants(&[Rev(0)], &Cancel::new()).unwrap().len(), 4);
+    }
+
+    #[test]
+    fn public_is_what_remotes_have() {
+        let changelog = changelog(&[2, 3, 4], &[2]);
+        let public: Vec<_> = (0..5).filter(|rev| changelog.is_public(Rev(*rev))).collect();
+        assert_eq!(public, [0, 1, 2]);
+    }
+
+    #[test]
+    fn without_remotes_everything_is_draft() {
+        let changelog = changelog(&[4], &[]);
+        assert!(changelog.public().is_empty() && changelog.is_public(Rev::NULL));
+    }
+
+    #[test]
+    fn an_empty_repository_has_the_null_tip() {
+        let changelog = Changelog::new(Arc::default(), &[], &[], &Cancel::new()).unwrap();
+        assert_eq!((changelog.tip(), changelog.heads()), (Rev::NULL, vec![]));
+    }
+}

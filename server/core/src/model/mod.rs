@@ -1,0 +1,3 @@
+//! Mercurial's model: plain functions that answer questions from a snapshot. Knows nothing of how a question arrived.
+
+pub mod changelog;
