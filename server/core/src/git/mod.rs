@@ -2,13 +2,17 @@
 //!
 //! The only place that names git2 (libgit2). It knows nothing of revision numbers, of the store, or of Mercurial.
 
+mod index;
 mod location;
 mod refs;
+mod stat;
 #[cfg(test)]
 pub(crate) mod testing;
 
+pub use index::{Index, Tracked};
 pub use location::Location;
 pub use refs::{Head, NamedRef, Refs};
+pub use stat::{Stamp, Stat, Trust};
 
 use std::path::PathBuf;
 
@@ -45,6 +49,12 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+    /// A file of the repository makes no sense.
+    #[error("'{}' is damaged", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
     /// Anything else that libgit2 reports.
     #[error("git: {0}")]
     Git(#[from] git2::Error),
@@ -57,6 +67,7 @@ impl Explain for Error {
             Self::Untrusted { .. } => Kind::UntrustedRepository,
             Self::Unsupported { .. } => Kind::UnsupportedRepository,
             Self::Io { .. } => Kind::Io,
+            Self::Damaged { .. } => Kind::CorruptObject,
             Self::Git(error) => match (error.code(), error.class()) {
                 (git2::ErrorCode::Locked, _) => Kind::RepositoryLocked,
                 (git2::ErrorCode::Owner, _) => Kind::UntrustedRepository,
@@ -79,6 +90,7 @@ impl Explain for Error {
                  lists the extensions in use"
                     .to_owned(),
             ),
+            Self::Damaged { .. } => Some("'git fsck' and 'git status' tell more".to_owned()),
             Self::Io { .. } | Self::Git(_) => None,
         }
     }

@@ -1,0 +1,352 @@
+//! git's index, read and never written: which paths are tracked, what the files looked like when they were last
+//! compared, and which conflicts were resolved. Knows nothing of what status makes of that.
+//!
+//! Read here rather than through libgit2, which has no door to the record of resolved conflicts and copies and
+//! checksums the whole file each time. The layout is that of git's `Documentation/gitformat-index.txt`.
+
+use std::fs;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::Error;
+use super::stat::{Stamp, Stat};
+use crate::ids::{FileNode, ID_LENGTH, Mode, RepoPath};
+use crate::objects::Entry;
+
+/// One entry of the index. A path in conflict has up to three, one a stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tracked {
+    /// Where.
+    pub path: RepoPath,
+    /// What was staged. For a path that is only intended to be added the content is not known.
+    pub entry: Entry,
+    /// 0, or in a conflict 1 for the common ancestor, 2 for ours and 3 for theirs.
+    pub stage: u8,
+    /// The file of the working copy when it was last found equal to `entry`.
+    pub stat: Stat,
+    /// `git update-index --assume-unchanged`.
+    pub assume_unchanged: bool,
+    /// Outside of a sparse checkout: the working copy need not have it.
+    pub skip_worktree: bool,
+    /// `git add --intent-to-add`: tracked, with no content yet.
+    pub intent_to_add: bool,
+}
+
+/// The index of one moment.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// Ordered by path, then stage.
+    pub tracked: Vec<Tracked>,
+    /// Paths whose conflict was resolved since the merge began, ordered.
+    pub resolved: Vec<RepoPath>,
+    /// When it was written; `None` when there is none yet.
+    pub written: Option<Stamp>,
+}
+
+impl Index {
+    /// Reads the index of the worktree whose git folder is given. One that does not exist is empty.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a split or sparse index, [`Error::Damaged`] when it makes no sense.
+    pub fn read(git_dir: &Path) -> Result<Self, Error> {
+        let path = git_dir.join("index");
+        let io = |source| Error::Io { path: path.clone(), source };
+        let mut file = match fs::File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(io(error)),
+        };
+        let metadata = file.metadata().map_err(io)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+        std::io::Read::read_to_end(&mut file, &mut bytes).map_err(io)?;
+        let mut index = Self::parse(&bytes).map_err(|flaw| match flaw {
+            Flaw::Damaged => Error::Damaged { path: path.clone() },
+            Flaw::Unsupported(reason) => Error::Unsupported { path: git_dir.to_owned(), reason },
+        })?;
+        index.written = Some(Stamp::from(metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH)));
+        Ok(index)
+    }
+
+    /// The entries of `folder`, however deep; all for `None`.
+    pub fn within(&self, folder: Option<&RepoPath>) -> &[Tracked] {
+        let Some(folder) = folder else { return &self.tracked };
+        let inside = [folder.as_bytes(), b"/"].concat();
+        let beyond = [folder.as_bytes(), b"0"].concat(); // The byte after the slash.
+        let start = self.tracked.partition_point(|tracked| tracked.path.as_bytes() < inside.as_slice());
+        let end = self.tracked.partition_point(|tracked| tracked.path.as_bytes() < beyond.as_slice());
+        &self.tracked[start..end]
+    }
+
+    /// The entries of exactly this path: one, up to three in a conflict, none when it is not tracked.
+    pub fn find(&self, path: &RepoPath) -> &[Tracked] {
+        let start = self.tracked.partition_point(|tracked| tracked.path < *path);
+        let length = self.tracked[start..].iter().take_while(|tracked| tracked.path == *path).count();
+        &self.tracked[start..start + length]
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
+        let body = bytes.len().checked_sub(ID_LENGTH).ok_or(Flaw::Damaged)?;
+        let mut reader = Reader { bytes: &bytes[..body], at: 0 };
+        if reader.take(4)? != b"DIRC" {
+            return Err(Flaw::Damaged);
+        }
+        let version = reader.number()?;
+        if !(2..=4).contains(&version) {
+            return Err(Flaw::Unsupported(format!("index version {version}")));
+        }
+        let count = reader.number()? as usize;
+        let mut tracked: Vec<Tracked> = Vec::with_capacity(count.min(bytes.len() / 64));
+        let mut previous = Vec::new();
+        for _ in 0..count {
+            tracked.push(reader.entry(version, &mut previous)?);
+        }
+        if !tracked.is_sorted_by(|one, two| (&one.path, one.stage) <= (&two.path, two.stage)) {
+            return Err(Flaw::Damaged);
+        }
+        let resolved = reader.extensions()?;
+        Ok(Self { tracked, resolved, written: None })
+    }
+}
+
+/// Why an index could not be understood.
+#[derive(Debug)]
+enum Flaw {
+    Damaged,
+    Unsupported(String),
+}
+
+impl Flaw {
+    fn split() -> Self {
+        Self::Unsupported("a split index ('git update-index --no-split-index')".to_owned())
+    }
+}
+
+/// Takes the file apart from front to back.
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, length: usize) -> Result<&'a [u8], Flaw> {
+        let end = self.at.checked_add(length).ok_or(Flaw::Damaged)?;
+        let taken = self.bytes.get(self.at..end).ok_or(Flaw::Damaged)?;
+        self.at = end;
+        Ok(taken)
+    }
+
+    fn number(&mut self) -> Result<u32, Flaw> {
+        Ok(u32::from_be_bytes(self.take(4)?.try_into().map_err(|_| Flaw::Damaged)?))
+    }
+
+    fn short(&mut self) -> Result<u16, Flaw> {
+        Ok(u16::from_be_bytes(self.take(2)?.try_into().map_err(|_| Flaw::Damaged)?))
+    }
+
+    /// Up to the next byte of value zero, which is skipped.
+    fn string(&mut self) -> Result<&'a [u8], Flaw> {
+        let rest = self.bytes.get(self.at..).ok_or(Flaw::Damaged)?;
+        let length = rest.iter().position(|byte| *byte == 0).ok_or(Flaw::Damaged)?;
+        self.at += length + 1;
+        Ok(&rest[..length])
+    }
+
+    /// The variable-length number that version 4 shortens paths by, as in git's pack files.
+    fn varint(&mut self) -> Result<usize, Flaw> {
+        let mut byte = self.take(1)?[0];
+        let mut value = usize::from(byte & 0x7f);
+        while byte & 0x80 != 0 {
+            byte = self.take(1)?[0];
+            let shifted = value.checked_add(1).and_then(|value| value.checked_mul(128)).ok_or(Flaw::Damaged)?;
+            value = shifted | usize::from(byte & 0x7f);
+        }
+        Ok(value)
+    }
+
+    fn entry(&mut self, version: u32, previous: &mut Vec<u8>) -> Result<Tracked, Flaw> {
+        let start = self.at;
+        let changed = Stamp { seconds: self.number()?, nanoseconds: self.number()? };
+        let modified = Stamp { seconds: self.number()?, nanoseconds: self.number()? };
+        let _device = self.number()?;
+        let inode = self.number()?;
+        let mode = self.number()?;
+        let (user, group, size) = (self.number()?, self.number()?, self.number()?);
+        let node = FileNode::from_bytes(self.take(ID_LENGTH)?).ok_or(Flaw::Damaged)?;
+        let flags = self.short()?;
+        let extended = if flags & 0x4000 != 0 { self.short()? } else { 0 };
+        if version == 4 {
+            let kept = previous.len().checked_sub(self.varint()?).ok_or(Flaw::Damaged)?;
+            previous.truncate(kept);
+            previous.extend_from_slice(self.string()?);
+        } else {
+            previous.clear();
+            previous.extend_from_slice(self.string()?);
+            // Entries are padded to eight bytes, the zero at the end of the path included.
+            let length = self.at - start;
+            self.take(length.next_multiple_of(8) - length)?;
+        }
+        if previous.is_empty() {
+            return Err(Flaw::split()); // Replaces an entry of the shared part.
+        }
+        if mode & 0o170000 == 0o040000 {
+            return Err(Flaw::Unsupported(
+                "a sparse index ('git sparse-checkout reapply --no-sparse-index')".to_owned(),
+            ));
+        }
+        Ok(Tracked {
+            path: RepoPath::new(previous.as_slice()).ok_or(Flaw::Damaged)?,
+            entry: Entry { node, mode: Mode::from_git(mode).ok_or(Flaw::Damaged)? },
+            stage: (flags >> 12 & 3) as u8,
+            stat: Stat { changed, modified, inode, user, group, size },
+            assume_unchanged: flags & 0x8000 != 0,
+            skip_worktree: extended & 0x4000 != 0,
+            intent_to_add: extended & 0x2000 != 0,
+        })
+    }
+
+    /// What stands behind the entries. An extension whose name starts with a capital letter may be ignored.
+    fn extensions(&mut self) -> Result<Vec<RepoPath>, Flaw> {
+        let mut resolved = Vec::new();
+        while self.at < self.bytes.len() {
+            let name = self.take(4)?;
+            let length = self.number()? as usize;
+            let content = self.take(length)?;
+            match name {
+                b"REUC" => resolved = Reader { bytes: content, at: 0 }.resolved()?,
+                // Says that folders may stand as one entry; harmless where none does.
+                b"sdir" => {}
+                b"link" => return Err(Flaw::split()),
+                _ if name[0].is_ascii_uppercase() => {}
+                _ => return Err(Flaw::Unsupported(format!("index extension '{}'", name.escape_ascii()))),
+            }
+        }
+        Ok(resolved)
+    }
+
+    fn resolved(&mut self) -> Result<Vec<RepoPath>, Flaw> {
+        let mut paths = Vec::new();
+        while self.at < self.bytes.len() {
+            paths.push(RepoPath::new(self.string()?).ok_or(Flaw::Damaged)?);
+            let mut present = 0;
+            for _ in 0..3 {
+                present += usize::from(self.string()? != b"0");
+            }
+            self.take(present * ID_LENGTH)?;
+        }
+        paths.sort();
+        Ok(paths)
+    }
+}
+
+impl From<SystemTime> for Stamp {
+    fn from(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { seconds: since.as_secs() as u32, nanoseconds: since.subsec_nanos() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::testing::Scratch;
+
+    fn read(scratch: &Scratch) -> Result<Index, Error> {
+        Index::read(&scratch.path().join(".git"))
+    }
+
+    fn listed(index: &Index) -> String {
+        let line = |tracked: &Tracked| {
+            let Entry { node, mode } = tracked.entry;
+            format!("{:06o} {node} {}\t{}\n", mode.to_git(), tracked.stage, tracked.path)
+        };
+        index.tracked.iter().map(line).collect()
+    }
+
+    #[test]
+    fn every_version_of_the_format_says_what_git_says() {
+        for version in [2, 3, 4] {
+            let scratch = Scratch::new();
+            scratch.sh(&format!(
+                "git init -q . && git config index.version {version} && git update-index --index-version {version}
+                 mkdir -p a/b/c zz && echo 1 > a/b/c/file && echo 2 > a/b/other && echo 3 > zz/x && echo 4 > a.txt
+                 ln -s a.txt link && chmod +x zz/x && git add . && echo 5 > late && git add -N late
+                 git update-index --skip-worktree a.txt && git update-index --assume-unchanged zz/x"
+            ));
+            let index = read(&scratch).expect("an index");
+            assert_eq!(listed(&index), scratch.sh("git ls-files -s"), "version {version}");
+            let having = |what: fn(&Tracked) -> bool| {
+                index.tracked.iter().filter(|tracked| what(tracked)).map(|tracked| tracked.path.to_string()).collect()
+            };
+            let (late, skipped, assumed): (Vec<_>, Vec<_>, Vec<_>) = (
+                having(|tracked| tracked.intent_to_add),
+                having(|tracked| tracked.skip_worktree),
+                having(|tracked| tracked.assume_unchanged),
+            );
+            assert_eq!((late, skipped, assumed), (vec!["late".into()], vec!["a.txt".into()], vec!["zz/x".into()]));
+        }
+    }
+
+    #[test]
+    fn a_folder_and_a_path_are_found() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && mkdir a b && touch a/1 a/2 a-b a.c b/1 && git add .");
+        let index = read(&scratch).expect("an index");
+        let path = |text: &str| RepoPath::new(text).expect("a path");
+        assert_eq!(
+            index.within(Some(&path("a"))).iter().map(|t| t.path.to_string()).collect::<Vec<_>>(),
+            ["a/1", "a/2"]
+        );
+        assert_eq!(index.within(None).len(), 5);
+        assert_eq!(index.within(Some(&path("c"))).len(), 0);
+        assert_eq!(
+            (index.find(&path("a-b")).len(), index.find(&path("a")).len(), index.find(&path("z")).len()),
+            (1, 0, 0)
+        );
+    }
+
+    #[test]
+    fn conflicts_have_stages_and_leave_a_record_when_resolved() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && echo base > f && echo base > g && git add . && git commit -qm base
+             git checkout -qb other && echo theirs > f && echo theirs > g && git commit -qam theirs
+             git checkout -q main && echo ours > f && echo ours > g && git commit -qam ours
+             git merge -q other >/dev/null || true");
+        let index = read(&scratch).expect("an index");
+        assert_eq!(listed(&index), scratch.sh("git ls-files -s"));
+        assert!(index.tracked.iter().map(|tracked| tracked.stage).eq([1, 2, 3, 1, 2, 3]));
+        scratch.sh("echo done > f && git add f");
+        let index = read(&scratch).expect("an index");
+        assert_eq!(index.resolved, [RepoPath::new("f").expect("a path")]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_plainly() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && touch a && git add a && git update-index --split-index");
+        assert!(matches!(read(&scratch), Err(Error::Unsupported { .. })), "split");
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && mkdir a b && touch a/1 b/1 && git add . && git commit -qm 1
+             git sparse-checkout init --cone --sparse-index && git sparse-checkout set a");
+        assert!(matches!(read(&scratch), Err(Error::Unsupported { .. })), "sparse");
+        let scratch = Scratch::new();
+        scratch.sh("git init -q .");
+        assert!(read(&scratch).expect("nothing yet").tracked.is_empty());
+        scratch.sh("touch a b c && git add . && head -c 150 .git/index > cut && cp cut .git/index");
+        assert!(matches!(read(&scratch), Err(Error::Damaged { .. })), "cut");
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && touch a b c && git add . && git update-index --index-version 4");
+        let sound = fs::read(scratch.path().join(".git/index")).expect("an index");
+        for at in 0..sound.len() {
+            for value in [0, 1, 0x40, 0x7f, 0x80, 0xff] {
+                let mut bytes = sound.clone();
+                bytes[at] = value;
+                let _ = Index::parse(&bytes);
+                let _ = Index::parse(&bytes[..at]);
+            }
+        }
+    }
+}

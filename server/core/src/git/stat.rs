@@ -1,0 +1,119 @@
+//! What the operating system says of a file, as far as git's index remembers it: enough to tell, mostly without
+//! reading it, that a file has not changed. Knows nothing of contents.
+
+use std::fs::Metadata;
+
+/// A moment as the index keeps it: seconds wrap in 2106, as git's do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stamp {
+    /// Since 1970.
+    pub seconds: u32,
+    /// Of the second; 0 where the file system or whoever wrote the index does not know.
+    pub nanoseconds: u32,
+}
+
+/// The facts about a file that change when it does. Numbers are cut to 32 bits, as in the index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Stat {
+    /// When the inode changed (`ctime`).
+    pub changed: Stamp,
+    /// When the content changed (`mtime`).
+    pub modified: Stamp,
+    /// Which inode.
+    pub inode: u32,
+    /// The owner.
+    pub user: u32,
+    /// The owning group.
+    pub group: u32,
+    /// Bytes. In the index 0 may also mean "compare the content".
+    pub size: u32,
+}
+
+/// Which facts count: git's `core.checkStat` and `core.trustctime`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trust {
+    /// `core.checkStat` is not `minimal`: all facts count, not just whole seconds and sizes.
+    pub all: bool,
+    /// `core.trustctime`: so does the change of the inode.
+    pub changed: bool,
+}
+
+impl Stat {
+    /// Of a file (or of a link itself).
+    #[cfg(unix)]
+    pub fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt as _;
+        let stamp = |seconds: i64, nanoseconds: i64| Stamp { seconds: seconds as u32, nanoseconds: nanoseconds as u32 };
+        Self {
+            changed: stamp(metadata.ctime(), metadata.ctime_nsec()),
+            modified: stamp(metadata.mtime(), metadata.mtime_nsec()),
+            inode: metadata.ino() as u32,
+            user: metadata.uid(),
+            group: metadata.gid(),
+            size: metadata.size() as u32,
+        }
+    }
+
+    /// Of a file (or of a link itself).
+    #[cfg(not(unix))]
+    pub fn of(metadata: &Metadata) -> Self {
+        let stamp = |time: std::io::Result<std::time::SystemTime>| time.map(Stamp::from).unwrap_or_default();
+        Self {
+            changed: stamp(metadata.created()),
+            modified: stamp(metadata.modified()),
+            size: metadata.len() as u32,
+            ..Self::default()
+        }
+    }
+
+    /// Whether a file that looked like `self` when the index was `written` and looks like `now` has the same content.
+    /// `false` means that only its content can tell.
+    ///
+    /// A file changed in the very second in which the index was written may look the same: git's "racy" entries.
+    pub fn proves_unchanged(&self, now: &Self, written: Stamp, trust: Trust) -> bool {
+        let same = |one: Stamp, two: Stamp| {
+            // Whoever has no nanoseconds says 0.
+            let fine = trust.all && one.nanoseconds != 0 && two.nanoseconds != 0;
+            one.seconds == two.seconds && (!fine || one.nanoseconds == two.nanoseconds)
+        };
+        let identity = |stat: &Self| (stat.inode, stat.user, stat.group);
+        self.size == now.size
+            && same(self.modified, now.modified)
+            && (!trust.all || !trust.changed || same(self.changed, now.changed))
+            && (!trust.all || identity(self) == identity(now))
+            && self.modified.seconds < written.seconds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: Trust = Trust { all: true, changed: true };
+    const MINIMAL: Trust = Trust { all: false, changed: true };
+
+    fn at(seconds: u32, nanoseconds: u32) -> Stat {
+        let stamp = Stamp { seconds, nanoseconds };
+        Stat { changed: stamp, modified: stamp, inode: 7, user: 1, group: 1, size: 10 }
+    }
+
+    #[test]
+    fn a_file_that_looks_the_same_is_the_same_once_its_second_has_passed() {
+        let written = Stamp { seconds: 101, nanoseconds: 0 };
+        assert!(at(100, 5).proves_unchanged(&at(100, 5), written, ALL));
+        assert!(!at(101, 5).proves_unchanged(&at(101, 5), written, ALL), "racy");
+        assert!(!at(100, 5).proves_unchanged(&at(100, 6), written, ALL));
+        assert!(!at(100, 5).proves_unchanged(&Stat { size: 11, ..at(100, 5) }, written, ALL));
+        assert!(!at(100, 5).proves_unchanged(&Stat { inode: 8, ..at(100, 5) }, written, ALL));
+    }
+
+    #[test]
+    fn configuration_says_which_facts_count() {
+        let written = Stamp { seconds: 101, nanoseconds: 0 };
+        let moved = Stat { inode: 8, changed: Stamp::default(), ..at(100, 6) };
+        assert!(at(100, 5).proves_unchanged(&moved, written, MINIMAL));
+        let touched = Stat { changed: Stamp::default(), ..at(100, 5) };
+        assert!(at(100, 5).proves_unchanged(&touched, written, Trust { all: true, changed: false }));
+        assert!(!at(100, 5).proves_unchanged(&touched, written, ALL));
+    }
+}
