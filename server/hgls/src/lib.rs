@@ -1,1 +1,6 @@
-//! hgls, the edge.
+//! hgls, the edge: the model of `hgls_core` for editors and for the prompt.
+//!
+//! Dependencies point one way: `protocol` (what goes over the wire) knows only the core; `handlers` (parameters to
+//! results) know `protocol`; the server and the command line know those.
+
+pub mod protocol;

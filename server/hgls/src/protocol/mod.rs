@@ -1,0 +1,27 @@
+//! The protocol: the types of every request and notification, and the one table of methods from which the routes of
+//! the server, the dispatch of the command line, the OpenRPC document and docs/PROTOCOL.md come.
+//!
+//! Here is what goes over the wire, and nothing of how an answer is found. Members that a request has and hgls does not
+//! know are ignored, so that newer clients can talk to older servers; a member of a wrong type is an error that names it.
+
+mod common;
+mod content;
+mod error;
+mod history;
+mod methods;
+mod names;
+mod openrpc;
+mod state;
+pub mod uri;
+
+pub use common::*;
+pub use content::*;
+pub use error::{ErrorData, ErrorKind, Failure};
+pub use history::*;
+#[allow(unused_imports, reason = "the handlers take it")]
+pub(crate) use methods::methods;
+pub use methods::{Class, METHODS, Method, NOTIFICATIONS, Notification, method};
+pub use names::*;
+pub use openrpc::{DiscoverParams, OpenRpc, document};
+pub use state::*;
+pub use uri::Uri;
