@@ -42,6 +42,11 @@ pub struct Differ {
     places: Vec<Token>,
 }
 
+/// Whether git takes the content for binary: there is a NUL among its first 8,000 bytes. Binary files have no lines.
+pub fn is_binary(content: &[u8]) -> bool {
+    content.iter().take(8_000).any(|byte| *byte == 0)
+}
+
 /// The hunks between two texts that are compared once: in order, never touching each other.
 ///
 /// Texts are below 2 GiB.

@@ -1,3 +1,7 @@
 //! Mercurial's model: plain functions that answer questions from a snapshot. Knows nothing of how a question arrived.
 
 pub mod changelog;
+pub mod history;
+pub mod renames;
+#[cfg(test)]
+pub(crate) mod testing;

@@ -1,0 +1,74 @@
+//! Versions of files through history: which changeset put the content of a path there.
+//!
+//! The version of a path at a revision is the nearest change of that path on the chain of first parents. With the
+//! changes of all changesets at hand ([`StoredHistory`]) finding it needs no tree; without them ([`TreeHistory`]) the
+//! manifests along the chain are compared. Both give the same answers. Knows nothing of renames: one path at a time.
+
+mod stored;
+#[cfg(test)]
+mod tests;
+mod trees;
+
+pub use stored::StoredHistory;
+pub use trees::TreeHistory;
+
+use crate::error::Result;
+use crate::graph::Graph;
+use crate::ids::{RepoPath, Rev};
+use crate::objects::Entry;
+
+/// One changeset's change of one path: its entry there differs from that in the first parent (in a root: it is there).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The changeset.
+    pub rev: Rev,
+    /// What it left at the path; `None` when it removed it.
+    pub entry: Option<Entry>,
+    /// Whether the entry differs from that in *every* parent: what a file log lists. Always so without a second parent.
+    pub touches: bool,
+}
+
+/// The content of a path at some revision, and where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// The changeset that put the content there, counting only first parents.
+    pub rev: Rev,
+    /// The content.
+    pub entry: Entry,
+    /// Whether that changeset differs from all its parents, not just from the first.
+    pub touches: bool,
+}
+
+/// Answers which changeset changed a path. Revisions that do not exist have no files.
+pub trait History {
+    /// What is at `path` in `rev`, and which changeset put it there: the nearest change of `path` on the chain of first
+    /// parents that starts with `rev`. `None` when nothing is there.
+    fn version(&self, path: &RepoPath, rev: Rev) -> Result<Option<Version>>;
+
+    /// What is at `path` in `rev`: cheaper than [`History::version`] where it is not known who put it there.
+    fn entry(&self, path: &RepoPath, rev: Rev) -> Result<Option<Entry>>;
+
+    /// The newest change of `path` below `below`, in whatever line of history, hidden ones included.
+    fn change_below(&self, path: &RepoPath, below: Rev) -> Result<Option<Change>>;
+}
+
+/// The nearest changeset that *touches* `path` (differs from all its parents) and from which `rev` has what is there:
+/// along first parents, and at a merge that took another parent's file, along the first parent that has it.
+pub fn touching(history: &dyn History, graph: &Graph, path: &RepoPath, mut rev: Rev) -> Result<Option<Version>> {
+    loop {
+        let Some(version) = history.version(path, rev)? else { return Ok(None) };
+        if version.touches {
+            return Ok(Some(version));
+        }
+        let mut from = None;
+        for parent in graph.parents(version.rev) {
+            if history.entry(path, parent)? == Some(version.entry) {
+                from = Some(parent);
+                break;
+            }
+        }
+        // A change that does not touch has its entry from some parent.
+        let Some(parent) = from else { return Ok(Some(version)) };
+        rev = parent;
+    }
+}

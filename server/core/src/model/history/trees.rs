@@ -1,0 +1,140 @@
+//! History from the manifests alone, for as long as the index is not there: reads a commit and a few folders for each
+//! changeset that it looks at, once.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::{Change, History, Version};
+use crate::cancel::Cancel;
+use crate::error::Result;
+use crate::graph::Graph;
+use crate::ids::{RepoPath, Rev, TreeNode};
+use crate::objects::{Entry, Objects};
+
+/// History by comparing the manifests of neighbours, as `git blame` and `git log` do.
+pub struct TreeHistory<'a> {
+    graph: &'a Graph,
+    objects: &'a Objects,
+    cancel: &'a Cancel,
+    trails: RefCell<HashMap<RepoPath, Trail>>,
+}
+
+/// What has been seen of one path.
+#[derive(Default)]
+struct Trail {
+    /// The folders on the way to the path at the last look, the root first: neighbours share most of them.
+    folders: Vec<TreeNode>,
+    /// What was found at that look.
+    last: Option<Entry>,
+    entries: HashMap<Rev, Option<Entry>>,
+    /// The revision of the change, for revisions whose chain has been walked.
+    versions: HashMap<Rev, Rev>,
+}
+
+impl Trail {
+    fn look(&mut self, objects: &Objects, root: TreeNode, path: &RepoPath) -> Result<Option<Entry>> {
+        let mut folder = root;
+        let mut found = None;
+        let mut components = path.split(|byte| *byte == b'/').enumerate().peekable();
+        while let Some((depth, name)) = components.next() {
+            if self.folders.get(depth) == Some(&folder) {
+                return Ok(self.last);
+            }
+            self.folders.truncate(depth);
+            let listing = objects.tree(folder)?;
+            self.folders.push(folder);
+            let entry = listing.find(name);
+            if components.peek().is_none() {
+                found = entry.and_then(|entry| entry.as_file());
+                break;
+            }
+            match entry.and_then(|entry| entry.as_folder()) {
+                Some(next) => folder = next,
+                None => break,
+            }
+        }
+        self.last = found;
+        Ok(found)
+    }
+}
+
+impl<'a> TreeHistory<'a> {
+    /// Reads through `objects`.
+    pub fn new(graph: &'a Graph, objects: &'a Objects, cancel: &'a Cancel) -> Self {
+        Self { graph, objects, cancel, trails: RefCell::default() }
+    }
+
+    fn look(&self, trail: &mut Trail, path: &RepoPath, rev: Rev) -> Result<Option<Entry>> {
+        if let Some(entry) = trail.entries.get(&rev) {
+            return Ok(*entry);
+        }
+        if rev.index().is_none_or(|row| row >= self.graph.len()) {
+            return Ok(None);
+        }
+        self.cancel.check()?;
+        let root = self.objects.commit(self.graph.node(rev))?.tree;
+        let entry = trail.look(self.objects, root, path).inspect_err(|_| trail.folders.clear())?;
+        trail.entries.insert(rev, entry);
+        Ok(entry)
+    }
+
+    fn with_trail<T>(&self, path: &RepoPath, ask: impl FnOnce(&mut Trail) -> Result<T>) -> Result<T> {
+        let mut trails = self.trails.borrow_mut();
+        if let Some(trail) = trails.get_mut(path) {
+            return ask(trail);
+        }
+        ask(trails.entry(path.clone()).or_default())
+    }
+
+    /// Whether the entry at `path` in `rev`, which differs from that in the first parent, differs in all others too.
+    fn touches(&self, trail: &mut Trail, path: &RepoPath, rev: Rev, entry: Option<Entry>) -> Result<bool> {
+        for parent in self.graph.parents(rev).skip(1) {
+            if self.look(trail, path, parent)? == entry {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl History for TreeHistory<'_> {
+    fn version(&self, path: &RepoPath, rev: Rev) -> Result<Option<Version>> {
+        self.with_trail(path, |trail| {
+            let Some(entry) = self.look(trail, path, rev)? else { return Ok(None) };
+            let mut walked = Vec::new();
+            let mut at = rev;
+            let changed = loop {
+                if let Some(known) = trail.versions.get(&at) {
+                    break *known;
+                }
+                walked.push(at);
+                let parent = self.graph.p1(at);
+                if self.look(trail, path, parent)? != Some(entry) {
+                    break at;
+                }
+                at = parent;
+            };
+            trail.versions.extend(walked.into_iter().map(|walked| (walked, changed)));
+            let touches = self.touches(trail, path, changed, Some(entry))?;
+            Ok(Some(Version { rev: changed, entry, touches }))
+        })
+    }
+
+    fn entry(&self, path: &RepoPath, rev: Rev) -> Result<Option<Entry>> {
+        self.with_trail(path, |trail| self.look(trail, path, rev))
+    }
+
+    fn change_below(&self, path: &RepoPath, below: Rev) -> Result<Option<Change>> {
+        let limit = below.0.min(Rev::from_index(self.graph.len()).0);
+        self.with_trail(path, |trail| {
+            for rev in (0..limit).rev().map(Rev) {
+                let entry = self.look(trail, path, rev)?;
+                if entry != self.look(trail, path, self.graph.p1(rev))? {
+                    let touches = self.touches(trail, path, rev, entry)?;
+                    return Ok(Some(Change { rev, entry, touches }));
+                }
+            }
+            Ok(None)
+        })
+    }
+}
