@@ -1,6 +1,8 @@
 //! hgls, the edge: the model of `hgls_core` for editors and for the prompt.
 //!
 //! Dependencies point one way: `protocol` (what goes over the wire) knows only the core; `handlers` (parameters to
-//! results) know `protocol`; the server and the command line know those.
+//! results) know `protocol` and `documents`; the server and the command line know those. `wire` knows none of them.
 
+pub mod documents;
 pub mod protocol;
+pub mod wire;
