@@ -1,3 +1,5 @@
+//! The graph, against brute force on random histories.
+
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;

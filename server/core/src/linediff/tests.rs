@@ -1,3 +1,5 @@
+//! The hunks, against those of git.
+
 #![allow(clippy::unwrap_used, clippy::single_range_in_vec_init)]
 
 use super::*;

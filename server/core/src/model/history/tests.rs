@@ -1,3 +1,5 @@
+//! Versions of paths, from the store and from trees: the same answers.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;

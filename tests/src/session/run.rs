@@ -1,0 +1,188 @@
+//! Playing a session: each step done, each answer compared with what the file says.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::{Value, json};
+
+use super::names::Names;
+use super::text::{Action, Step};
+use crate::client::{Client, initialize_params};
+use crate::json::{difference, keep_wildcards, pretty};
+use crate::sandbox::{Sandbox, Shell};
+
+/// Plays `steps` and gives them back with what really happened where they state an expectation. Unless `update`, the
+/// first thing that differs is an error.
+pub fn play(steps: &[Step], update: bool) -> Result<Vec<Step>, String> {
+    let sandbox = Sandbox::new();
+    let mut player = Player {
+        names: Names::new(&sandbox),
+        shell: Shell::start(&sandbox),
+        sandbox,
+        client: None,
+        waiting: VecDeque::new(),
+        update,
+    };
+    let mut played = Vec::new();
+    for step in steps {
+        // A client that waits in vain panics with all it knows; here that becomes the error of this step.
+        let outcome = catch_unwind(AssertUnwindSafe(|| player.step(&step.action))).unwrap_or_else(|panic| {
+            let text = panic.downcast_ref::<String>().cloned();
+            Err(text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default())
+        });
+        let action = outcome.map_err(|error| format!("line {}: {error}{}", step.line, player.stderr()))?;
+        played.push(Step { line: step.line, action });
+    }
+    if !player.waiting.is_empty() {
+        return Err("the session ends with requests whose answers it does not state".to_owned());
+    }
+    player.stop().map_err(|error| format!("at the end: {error}"))?;
+    Ok(played)
+}
+
+struct Player {
+    sandbox: Sandbox,
+    shell: Shell,
+    names: Names,
+    client: Option<Client>,
+    /// Requests without an answer yet, oldest first.
+    waiting: VecDeque<(i64, String)>,
+    update: bool,
+}
+
+impl Player {
+    fn step(&mut self, action: &Action) -> Result<Action, String> {
+        Ok(match action {
+            Action::Prose(_) => action.clone(),
+            Action::Shell { command, printed, code } => self.shell(command, printed, *code)?,
+            Action::Name { name, revision } => {
+                self.name(name, revision)?;
+                action.clone()
+            }
+            Action::Server { directive, argument } => {
+                let argument = self.names.resolve_in(argument);
+                self.server(directive, &argument)?;
+                action.clone()
+            }
+            Action::Request { method, params } => {
+                if method == "initialize" && self.client.is_none() {
+                    self.client = Some(Client::start(&self.sandbox));
+                }
+                let mut params = self.names.resolve_in(params);
+                if method == "initialize" {
+                    params = initialize_params(&self.sandbox.repo(), &params);
+                }
+                let id = self.client().send_request(method, params);
+                self.waiting.push_back((id, method.clone()));
+                action.clone()
+            }
+            Action::Answer { expected } => {
+                let (id, method) = self.waiting.pop_front().ok_or("an answer, but no request waits for one")?;
+                let actual = self.client().answer(id, &method);
+                Action::Answer { expected: self.answer(expected, actual)? }
+            }
+            Action::Notify { method, params } => {
+                let mut params = self.names.resolve_in(params);
+                if let Some(("$id", (id, _))) = params["id"].as_str().zip(self.waiting.back()) {
+                    params["id"] = json!(id);
+                }
+                self.client().notify(method, params);
+                action.clone()
+            }
+            Action::Notified { method, expected } => {
+                let actual = self.client().notification(method);
+                Action::Notified { method: method.clone(), expected: self.compare(expected, &actual)? }
+            }
+            Action::Asked { method, expected } => {
+                let actual = self.client().asked(method);
+                Action::Asked { method: method.clone(), expected: self.compare(expected, &actual)? }
+            }
+        })
+    }
+
+    fn shell(&mut self, command: &str, printed: &[String], code: i32) -> Result<Action, String> {
+        let outcome = self.shell.run(command);
+        let lines: Vec<String> = outcome.lines.iter().map(|line| self.names.shorten(line)).collect();
+        if !self.update && (lines != printed || outcome.code != code) {
+            let (got, exit, errors) = (lines.join("\n| "), outcome.code, outcome.errors);
+            return Err(format!("$ {command}\nprinted:\n| {got}\nexit code {exit}, standard error:\n{errors}"));
+        }
+        Ok(Action::Shell { command: command.to_owned(), printed: lines, code: outcome.code })
+    }
+
+    fn name(&mut self, name: &str, revision: &str) -> Result<(), String> {
+        let outcome = self.shell.run(&format!("{name}=$(git rev-parse --verify {revision}) && echo ${name}"));
+        match outcome.lines.as_slice() {
+            [id] if outcome.code == 0 => self.names.add(name, id),
+            _ => return Err(format!("@{name} = {revision}: {}", outcome.errors)),
+        }
+        Ok(())
+    }
+
+    fn server(&mut self, directive: &str, argument: &Value) -> Result<(), String> {
+        match directive {
+            "start" => {
+                self.stop()?;
+                let mut client = Client::start(&self.sandbox);
+                client.initialize(&self.sandbox.repo(), argument);
+                self.client = Some(client);
+            }
+            "stop" => self.stop()?,
+            "kill" => {
+                if let Some(client) = self.client.take() {
+                    client.kill();
+                }
+            }
+            "indexed" => self.client().wait_for_index(),
+            "forget" => {
+                let method = argument.as_str().ok_or("expected `! forget \"method\"`")?;
+                self.client().forget(method);
+            }
+            _ => return Err(format!("unknown directive: {directive}")),
+        }
+        Ok(())
+    }
+
+    /// The running server; started and initialized when there is none.
+    fn client(&mut self) -> &mut Client {
+        self.client.get_or_insert_with(|| Client::initialized(&self.sandbox))
+    }
+
+    fn stop(&mut self) -> Result<(), String> {
+        match self.client.take().map(Client::stop) {
+            None | Some(Some(0)) => Ok(()),
+            Some(code) => Err(format!("after shutdown and exit the exit code is {code:?}")),
+        }
+    }
+
+    fn answer(
+        &self,
+        expected: &Result<Value, Value>,
+        actual: Result<Value, Value>,
+    ) -> Result<Result<Value, Value>, String> {
+        match (expected, actual) {
+            (Ok(expected), Ok(actual)) => self.compare(expected, &actual).map(Ok),
+            (Err(expected), Err(actual)) => self.compare(expected, &actual).map(Err),
+            (_, Ok(actual)) if self.update => Ok(Ok(self.names.shorten_in(&actual))),
+            (_, Err(actual)) if self.update => Ok(Err(self.names.shorten_in(&actual))),
+            (_, Ok(actual)) => Err(format!("expected an error, got\n{}", pretty(&self.names.shorten_in(&actual)))),
+            (_, Err(actual)) => Err(format!("expected a result, got the error\n{}", pretty(&actual))),
+        }
+    }
+
+    fn compare(&self, expected: &Value, actual: &Value) -> Result<Value, String> {
+        let actual = self.names.shorten_in(actual);
+        match difference(expected, &actual) {
+            Some(place) if !self.update => {
+                let (expected, actual) = (pretty(expected), pretty(&actual));
+                Err(format!("differs at {place}\nexpected:\n{expected}\ngot:\n{actual}"))
+            }
+            _ => Ok(keep_wildcards(expected, &actual)),
+        }
+    }
+
+    fn stderr(&self) -> String {
+        let log = self.client.as_ref().map(Client::stderr).unwrap_or_default();
+        if log.is_empty() { log } else { format!("\nstandard error of the server:\n{log}") }
+    }
+}

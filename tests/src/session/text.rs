@@ -1,0 +1,211 @@
+//! The text of a session: reading it into steps, and writing steps as the same text.
+//!
+//! Knows the grammar only: not what a step does.
+
+use serde_json::Value;
+
+use crate::json;
+
+/// One step, with the line it begins on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub line: usize,
+    pub action: Action,
+}
+
+/// What a step is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// A line for the reader: a comment, or an empty one.
+    Prose(String),
+    /// `$ command`: run in the shell; what it prints follows as `| ` lines, a failure as `[code]`.
+    Shell { command: String, printed: Vec<String>, code: i32 },
+    /// `@name = revision`: gives an object a name.
+    Name { name: String, revision: String },
+    /// `! directive argument`: start, stop, kill or wait for the server.
+    Server { directive: String, argument: Value },
+    /// `--> method params`: a request.
+    Request { method: String, params: Value },
+    /// `<-- result` or `<-- error {…}`: the answer to the oldest request without one.
+    Answer { expected: Result<Value, Value> },
+    /// `~~> method params`: a notification to the server.
+    Notify { method: String, params: Value },
+    /// `<~~ method params`: the next notification of that method.
+    Notified { method: String, expected: Value },
+    /// `<== method params`: the next request of that method from the server, which was answered with null.
+    Asked { method: String, expected: Value },
+}
+
+/// Reads a session. The error names the line.
+pub fn parse(source: &str) -> Result<Vec<Step>, String> {
+    let lines: Vec<&str> = source.lines().collect();
+    let mut steps = Vec::new();
+    let mut next = 0;
+    while next < lines.len() {
+        let start = next;
+        let action = action(&lines, &mut next).map_err(|error| format!("line {}: {error}", start + 1))?;
+        steps.push(Step { line: start + 1, action });
+    }
+    Ok(steps)
+}
+
+fn action(lines: &[&str], next: &mut usize) -> Result<Action, String> {
+    let line = lines[*next];
+    *next += 1;
+    if line.is_empty() || line.starts_with('#') {
+        return Ok(Action::Prose(line.to_owned()));
+    }
+    if let Some(command) = line.strip_prefix("$ ") {
+        let command = [vec![command], continued(lines, next, ">")].concat().join("\n");
+        let printed = continued(lines, next, "|").into_iter().map(str::to_owned).collect();
+        let code = lines.get(*next).and_then(|line| line.strip_prefix('[')?.strip_suffix(']')?.parse().ok());
+        *next += usize::from(code.is_some());
+        return Ok(Action::Shell { command, printed, code: code.unwrap_or(0) });
+    }
+    if let Some(name) = line.strip_prefix('@') {
+        let (name, revision) = name.split_once(" = ").ok_or("expected `@name = revision`")?;
+        return Ok(Action::Name { name: name.to_owned(), revision: revision.to_owned() });
+    }
+    if let Some(directive) = line.strip_prefix("! ") {
+        let (directive, argument) = directive.split_once(' ').unwrap_or((directive, ""));
+        let argument = value(argument, lines, next)?;
+        return Ok(Action::Server { directive: directive.to_owned(), argument });
+    }
+    let (arrow, rest) = line.split_once(' ').unwrap_or((line, ""));
+    if arrow == "<--" {
+        return Ok(Action::Answer {
+            expected: match rest.strip_prefix("error") {
+                Some(error) => Err(value(error.trim_start(), lines, next)?),
+                None => Ok(value(rest, lines, next)?),
+            },
+        });
+    }
+    let (method, params) = rest.split_once(' ').unwrap_or((rest, ""));
+    let method = method.to_owned();
+    let params = value(params, lines, next)?;
+    match arrow {
+        "-->" => Ok(Action::Request { method, params }),
+        "~~>" => Ok(Action::Notify { method, params }),
+        "<~~" => Ok(Action::Notified { method, expected: params }),
+        "<==" => Ok(Action::Asked { method, expected: params }),
+        _ => Err(format!("a step cannot begin so: {line}")),
+    }
+}
+
+/// The following lines that begin with `mark`, without it and the space after it.
+fn continued<'a>(lines: &[&'a str], next: &mut usize, mark: &str) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    while let Some(rest) = lines.get(*next).and_then(|line| line.strip_prefix(mark)) {
+        found.push(rest.strip_prefix(' ').unwrap_or(rest));
+        *next += 1;
+    }
+    found
+}
+
+/// A JSON value that begins with `first` and goes on over the following lines until it is complete. Nothing is null.
+fn value(first: &str, lines: &[&str], next: &mut usize) -> Result<Value, String> {
+    if first.is_empty() {
+        return Ok(Value::Null);
+    }
+    let mut text = first.to_owned();
+    loop {
+        match serde_json::from_str(&text) {
+            Ok(value) => return Ok(value),
+            Err(error) if error.is_eof() && *next < lines.len() => {
+                text.push('\n');
+                text.push_str(lines[*next]);
+                *next += 1;
+            }
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+}
+
+/// The text of `steps`.
+pub fn print(steps: &[Step]) -> String {
+    steps.iter().map(|step| print_action(&step.action) + "\n").collect()
+}
+
+fn print_action(action: &Action) -> String {
+    match action {
+        Action::Prose(text) => text.clone(),
+        Action::Shell { command, printed, code } => {
+            let mut text = format!("$ {}", command.replace('\n', "\n> "));
+            for line in printed {
+                text += "\n|";
+                if !line.is_empty() {
+                    text += " ";
+                    text += line;
+                }
+            }
+            if *code != 0 {
+                text += &format!("\n[{code}]");
+            }
+            text
+        }
+        Action::Name { name, revision } => format!("@{name} = {revision}"),
+        Action::Server { directive, argument } => message("!", directive, argument),
+        Action::Request { method, params } => message("-->", method, params),
+        Action::Answer { expected: Ok(result) } => format!("<-- {}", json::pretty(result)),
+        Action::Answer { expected: Err(error) } => format!("<-- error {}", json::pretty(error)),
+        Action::Notify { method, params } => message("~~>", method, params),
+        Action::Notified { method, expected } => message("<~~", method, expected),
+        Action::Asked { method, expected } => message("<==", method, expected),
+    }
+}
+
+fn message(arrow: &str, method: &str, params: &Value) -> String {
+    match params {
+        Value::Null => format!("{arrow} {method}"),
+        _ => format!("{arrow} {method} {}", json::pretty(params)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SESSION: &str = r#"# Title
+
+$ cat <<end
+> one
+> end
+| one
+|
+$ false
+[1]
+@alpha = HEAD
+! stop
+--> hg/log {"limit": 1}
+<-- {"changesets": []}
+--> shutdown
+<-- error {"code": -32600, "message": "no"}
+~~> exit
+<~~ hg/didChangeStatus {"root": "$repo"}
+"#;
+
+    #[test]
+    fn what_is_read_is_written_again() -> Result<(), String> {
+        let steps = parse(SESSION)?;
+        assert_eq!(print(&steps), SESSION);
+        assert_eq!(
+            steps[2].action,
+            Action::Shell {
+                command: "cat <<end\none\nend".into(),
+                printed: vec!["one".into(), String::new()],
+                code: 0
+            }
+        );
+        assert_eq!(
+            (steps[3].line, &steps[3].action),
+            (8, &Action::Shell { command: "false".into(), printed: vec![], code: 1 })
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn errors_name_the_line() {
+        assert_eq!(parse("\n\n<- {}"), Err("line 3: a step cannot begin so: <- {}".to_owned()));
+        assert!(parse("--> hg/log {").is_err_and(|error| error.starts_with("line 1: EOF")));
+    }
+}

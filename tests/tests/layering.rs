@@ -1,0 +1,268 @@
+//! The shape of the sources, as docs/ARCHITECTURE.md states it: dependencies point one way, each library is known to
+//! one module, every module says what it is for. Sources are read as text, without comments, strings and tests.
+
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hgls_tests::binary::workspace;
+
+const MOST_LINES: usize = 500;
+
+/// Who may name what: outside the places listed, none of the words occurs in non-test code below `within`.
+struct Rule {
+    within: &'static str,
+    words: &'static [&'static str],
+    only_in: &'static [&'static str],
+}
+
+const RULES: &[Rule] = &[
+    // Libraries known to one module.
+    Rule { within: "server", words: &["git2"], only_in: &["server/core/src/git"] },
+    Rule { within: "server", words: &["rusqlite"], only_in: &["server/core/src/store"] },
+    Rule { within: "server", words: &["gix_odb", "gix_pack", "gix_hash"], only_in: &["server/core/src/objects"] },
+    Rule { within: "server", words: &["gix_imara_diff"], only_in: &["server/core/src/linediff"] },
+    Rule { within: "server/hgls/src", words: &["notify"], only_in: &["server/hgls/src/session"] },
+    Rule {
+        within: "server/hgls/src",
+        words: &["indicatif", "clap"],
+        only_in: &["server/hgls/src/cli", "server/hgls/src/main.rs"],
+    },
+    Rule {
+        within: "server",
+        words: &["tower_lsp", "lsp_types", "ls_types"],
+        only_in: &["server/hgls/src/lsp", "server/hgls/src/wire", "server/hgls/src/session"],
+    },
+    // The core is a library in the strict sense.
+    Rule {
+        within: "server/core/src",
+        words: &[
+            "println",
+            "eprintln",
+            "print",
+            "eprint",
+            "dbg",
+            "env::var",
+            "env::vars",
+            "env::var_os",
+            "tokio",
+            "serde_json",
+        ],
+        only_in: &[],
+    },
+    Rule {
+        within: "server/hgls/src",
+        words: &["println", "eprintln", "print", "eprint", "dbg"],
+        only_in: &["server/hgls/src/cli"],
+    },
+    // What must stay on the right side of an arrow: core <- protocol <- handlers <- wire <- main.
+    Rule {
+        within: "server/hgls/src/protocol",
+        words: &["crate::handlers", "crate::wire", "crate::session", "crate::lsp", "crate::cli"],
+        only_in: &[],
+    },
+    Rule { within: "server/hgls/src/handlers", words: &["crate::wire", "crate::cli", "tokio"], only_in: &[] },
+    Rule {
+        within: "server/hgls/src/wire",
+        words: &["crate::handlers", "crate::cli", "hgls_core::model"],
+        only_in: &[],
+    },
+    // Nothing from outside reaches a panic.
+    Rule {
+        within: "server",
+        words: &[".unwrap()", ".expect(", "panic!", "todo!", "unimplemented!", "unreachable!"],
+        only_in: &[],
+    },
+];
+
+#[test]
+fn each_library_is_known_to_one_module_and_dependencies_point_one_way() {
+    let mut broken = Vec::new();
+    for (path, source) in sources("server").into_iter().filter(|(path, _)| !is_test_code(path)) {
+        let code = without_tests(&without_comments_and_strings(&source));
+        if ["mod tests;", "mod testing;"].iter().any(|module| code.contains(module)) {
+            broken.push(format!("{path}: a module of tests without #[cfg(test)]"));
+        }
+        for rule in RULES.iter().filter(|rule| path.starts_with(rule.within)) {
+            if rule.only_in.iter().any(|place| Path::new(&path).starts_with(place) || path == format!("{place}.rs")) {
+                continue;
+            }
+            for (number, line) in code.lines().enumerate() {
+                for word in rule.words.iter().filter(|word| names(line, word)) {
+                    broken.push(format!("{path}:{}: `{word}` may stand only in {:?}", number + 1, rule.only_in));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn the_crates_depend_on_each_other_one_way() {
+    let manifest = |name: &str| fs::read_to_string(workspace().join(name).join("Cargo.toml")).unwrap();
+    let depends =
+        |on: &str, manifest: &str| manifest.lines().any(|line| line.starts_with(on) && line.contains(['=', '.']));
+    let core = manifest("server/core");
+    for absent in ["hgls", "tokio", "tower-lsp", "serde_json", "clap"] {
+        assert!(!depends(absent, &core), "hgls-core depends on {absent}");
+    }
+    let edge = manifest("server/hgls");
+    for absent in ["git2", "rusqlite", "gix-"] {
+        assert!(!depends(absent, &edge), "hgls depends on {absent}, which only hgls-core may know");
+    }
+    for crate_of_tests in ["tests", "xtask"] {
+        assert!(!depends("hgls-core", &manifest(crate_of_tests)), "{crate_of_tests} knows hgls by its messages only");
+    }
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let silent: Vec<_> = all_sources().filter(|(_, source)| !source.starts_with("//!")).map(|(path, _)| path).collect();
+    assert!(silent.is_empty(), "no `//!` at the beginning of {silent:?}");
+}
+
+#[test]
+fn no_file_is_too_long_to_read() {
+    let long: Vec<_> =
+        all_sources().filter(|(_, source)| source.lines().count() > MOST_LINES).map(|(path, _)| path).collect();
+    assert!(long.is_empty(), "more than {MOST_LINES} lines: {long:?}");
+}
+
+#[test]
+fn no_test_is_skipped() {
+    let mark = ["#[", "ignore"].concat();
+    let skipped: Vec<_> = all_sources().filter(|(_, source)| source.contains(&mark)).map(|(path, _)| path).collect();
+    assert!(skipped.is_empty(), "skipped tests in {skipped:?}");
+}
+
+#[test]
+fn the_reader_of_sources_sees_code_only() {
+    let source = concat!(
+        "//! git2 here\nuse a::b; /* git2 */\nconst S: &str = \"git2 \\\" //\"; // git2\nconst R: &str = r#\"git2 \"#;\n",
+        "fn f<'a>(c: char) -> &'a str { if c == '\"' { g() } }\n#[cfg(test)]\nmod tests {\n  fn t() { x.unwrap() }\n}\nfn last() {}\n"
+    );
+    let code = without_tests(&without_comments_and_strings(source));
+    assert!(!code.contains("git2") && !code.contains("unwrap"), "{code}");
+    for kept in ["use a::b;", "fn f<'a>", "g()", "fn last() {}"] {
+        assert!(code.contains(kept), "{kept}: {code}");
+    }
+    assert_eq!(code.lines().count(), source.lines().count());
+    assert!(names("use git2::Oid;", "git2") && !names("use git21;", "git2") && names("a.unwrap()", ".unwrap()"));
+    assert!(names("crate::wire::x", "crate::wire") && !names("crate::wired", "crate::wire"));
+}
+
+/// Files that are compiled for tests only, by their names.
+fn is_test_code(path: &str) -> bool {
+    Path::new(path)
+        .with_extension("")
+        .components()
+        .any(|part| ["tests", "testing"].iter().any(|name| part.as_os_str() == *name))
+}
+
+fn all_sources() -> impl Iterator<Item = (String, String)> {
+    ["server", "tests", "xtask"].into_iter().flat_map(sources)
+}
+
+/// The Rust files below a folder of the workspace: path from the workspace, and text.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    collect(&workspace().join(folder), &mut files);
+    files.sort();
+    assert!(!files.is_empty(), "no sources in {folder}");
+    let relative = |file: &Path| file.strip_prefix(workspace()).unwrap().to_str().unwrap().to_owned();
+    files.iter().map(|file| (relative(file), fs::read_to_string(file).unwrap())).collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+/// Whether `line` has `word`, not as a part of a longer name.
+fn names(line: &str, word: &str) -> bool {
+    let part_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word).any(|(start, _)| {
+        let before = line[..start].chars().next_back().is_some_and(part_of_name) && word.starts_with(part_of_name);
+        let after = line[start + word.len()..].chars().next().is_some_and(part_of_name) && word.ends_with(part_of_name);
+        !before && !after
+    })
+}
+
+/// The source with comments and the contents of strings blanked out; line breaks stay.
+fn without_comments_and_strings(source: &str) -> String {
+    let mut out = String::new();
+    let mut rest = source;
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            '"' => string_end(rest),
+            'r' if rest.starts_with("r\"") || rest.starts_with("r#") => raw_string_end(rest).unwrap_or(0),
+            '\'' => character_end(rest).unwrap_or(0),
+            _ => 0,
+        };
+        if taken == 0 {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        } else {
+            out.extend(rest[..taken].chars().filter(|c| *c == '\n'));
+            rest = &rest[taken..];
+        }
+    }
+    out
+}
+
+fn string_end(text: &str) -> usize {
+    let mut escaped = false;
+    let end = text[1..].find(|c| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends
+    });
+    end.map_or(text.len(), |end| end + 2)
+}
+
+fn raw_string_end(text: &str) -> Option<usize> {
+    let hashes = text[1..].find(|c| c != '#')?;
+    text[1 + hashes..].strip_prefix('"')?;
+    let end = format!("\"{}", "#".repeat(hashes));
+    text[2 + hashes..].find(&end).map(|place| 2 + hashes + place + end.len())
+}
+
+/// The end of a character literal; `None` for a lifetime.
+fn character_end(text: &str) -> Option<usize> {
+    let mut chars = text.char_indices().skip(1);
+    let (_, first) = chars.next()?;
+    if first == '\\' {
+        return text[2..].char_indices().skip(1).find(|(_, c)| *c == '\'').map(|(place, _)| place + 3);
+    }
+    chars.next().and_then(|(place, c)| (c == '\'').then_some(place + 1))
+}
+
+/// The code without the items marked as tests, or as having a reason to rely on a value; line breaks stay.
+fn without_tests(code: &str) -> String {
+    let mut out = String::new();
+    let mut rest = code;
+    while let Some(start) =
+        ["#[cfg(test)]", "#[expect(clippy::expect_used"].iter().filter_map(|mark| rest.find(mark)).min()
+    {
+        out.push_str(&rest[..start]);
+        let item = &rest[start..];
+        let mut depth = 0;
+        let end = item.find(|c| {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            depth == 0 && (c == '}' || c == ';')
+        });
+        let end = end.map_or(item.len(), |end| end + 1);
+        out.extend(item[..end].chars().filter(|c| *c == '\n'));
+        rest = &item[end..];
+    }
+    out + rest
+}
