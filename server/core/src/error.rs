@@ -85,6 +85,12 @@ pub enum Error {
     /// An object could not be read.
     #[error(transparent)]
     Objects(#[from] crate::objects::Error),
+    /// A file cannot be annotated.
+    #[error(transparent)]
+    Annotate(#[from] crate::model::annotate::Error),
+    /// A file has no lines.
+    #[error(transparent)]
+    Text(#[from] crate::model::text::Error),
 }
 
 /// What fallible functions of the core give.
@@ -96,6 +102,8 @@ impl Error {
             Self::Cancelled(error) => error,
             Self::Git(error) => error,
             Self::Objects(error) => error,
+            Self::Annotate(error) => error,
+            Self::Text(error) => error,
         }
     }
 

@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::graph::Graph;
 use crate::ids::{RepoPath, Rev};
 use crate::objects::Entry;
+use crate::repository::Snapshot;
 
 /// One changeset's change of one path: its entry there differs from that in the first parent (in a root: it is there).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,11 @@ pub trait History {
 
     /// The newest change of `path` below `below`, in whatever line of history, hidden ones included.
     fn change_below(&self, path: &RepoPath, below: Rev) -> Result<Option<Change>>;
+}
+
+/// The history that `snapshot` has: from the store where it knows all changes, from the manifests otherwise.
+pub fn of(snapshot: &Snapshot) -> Box<dyn History + '_> {
+    Box::new(TreeHistory::new(snapshot.changelog.graph(), &snapshot.objects, &snapshot.cancel))
 }
 
 /// The nearest changeset that *touches* `path` (differs from all its parents) and from which `rev` has what is there:

@@ -10,7 +10,10 @@
 //! reached with one target unless a million files are removed at once; `diff` attributes could declare a text binary.
 
 mod candidates;
+mod memory;
 pub mod similarity;
+
+pub use memory::Renames;
 
 use std::sync::Arc;
 
@@ -30,15 +33,6 @@ pub enum Among {
     All,
 }
 
-/// A file of the parent from which another was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Where it is in the parent.
-    pub path: RepoPath,
-    /// What it is there.
-    pub entry: Entry,
-}
-
 /// The source of `path`, which is `target` in the changeset with the manifest `root`, in the parent with the manifest
 /// `parent`, where there is nothing at `path`.
 pub fn source(
@@ -48,14 +42,13 @@ pub fn source(
     (path, target): (&RepoPath, Entry),
     among: Among,
     cancel: &Cancel,
-) -> Result<Option<Source>> {
+) -> Result<Option<RepoPath>> {
     let candidates = candidates::list(objects, parent, root, among, cancel)?;
     let chosen = match exact(&candidates, path, target) {
         Some(chosen) => Some(chosen),
         None => similar(objects, &candidates, path, target, among, cancel)?,
     };
-    let source = chosen.map(|index| &candidates[index]);
-    Ok(source.and_then(|Candidate { path, entry, .. }| Some(Source { path: RepoPath::new(&**path)?, entry: *entry })))
+    Ok(chosen.and_then(|index| RepoPath::new(&*candidates[index].path)))
 }
 
 fn is_regular(mode: Mode) -> bool {
