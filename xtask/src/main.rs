@@ -2,6 +2,7 @@
 //!
 //! One module a task. Tasks run cargo and git; they know nothing of the model.
 
+mod schema;
 mod test;
 
 use std::path::Path;
@@ -20,11 +21,18 @@ struct Arguments {
 enum Task {
     /// Checks formatting and lints, builds everything and runs all tests.
     Test,
+    /// Writes schema/openrpc.json and docs/PROTOCOL.md from the Rust types.
+    Schema {
+        /// Writes nothing, and fails when a file would change.
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().task {
         Task::Test => test::run(),
+        Task::Schema { check } => schema::run(check),
     }
 }
 

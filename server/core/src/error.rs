@@ -106,14 +106,14 @@ impl Error {
             Self::Text(error) => error,
         }
     }
+}
 
-    /// The kind, for programs.
-    pub fn kind(&self) -> Kind {
+impl Explain for Error {
+    fn kind(&self) -> Kind {
         self.explain().kind()
     }
 
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
+    fn hint(&self) -> Option<String> {
         self.explain().hint()
     }
 }

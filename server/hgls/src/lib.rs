@@ -4,5 +4,6 @@
 //! results) know `protocol` and `documents`; the server and the command line know those. `wire` knows none of them.
 
 pub mod documents;
+pub mod handlers;
 pub mod protocol;
 pub mod wire;

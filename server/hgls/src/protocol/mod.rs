@@ -18,7 +18,6 @@ pub use common::*;
 pub use content::*;
 pub use error::{ErrorData, ErrorKind, Failure};
 pub use history::*;
-#[allow(unused_imports, reason = "the handlers take it")]
 pub(crate) use methods::methods;
 pub use methods::{Class, METHODS, Method, NOTIFICATIONS, Notification, method};
 pub use names::*;

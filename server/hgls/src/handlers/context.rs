@@ -1,0 +1,148 @@
+//! What a handler is given beside its parameters, and how it finds the repository and the file that they name. Knows
+//! neither who asks nor how repositories are kept open.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hgls_core::{Cancel, Progress, RepoPath, Repository, Snapshot};
+
+use crate::documents::{Document, Documents};
+use crate::protocol::uri::clean;
+use crate::protocol::{ErrorKind, Failure, IndexState, TextDocument, Uri};
+
+/// The repositories that are open, and the work that goes on beside requests.
+pub trait Repositories: Send + Sync {
+    /// The innermost repository whose working copy holds `inside`; `None` for the only one that is open.
+    fn find(&self, inside: Option<&Path>) -> Result<Opened, Failure>;
+
+    /// Counts what was told of the status of this repository's files.
+    fn generation(&self, repository: &Repository) -> u64;
+
+    /// Begins to bring the index up to date, or to build it anew, and returns at once.
+    fn build_index(&self, repository: &Arc<Repository>, rebuild: bool);
+
+    /// How far the index is.
+    fn index_state(&self, repository: &Repository) -> IndexState;
+}
+
+/// An open repository, as the client sees it.
+#[derive(Clone)]
+pub struct Opened {
+    /// The repository.
+    pub repository: Arc<Repository>,
+    /// Its root as the client spells it, which may lead over symbolic links: answers name files below it.
+    pub root: PathBuf,
+}
+
+impl Opened {
+    /// `repository`, that the client named by `inside`.
+    pub fn new(repository: Arc<Repository>, inside: &Path) -> Self {
+        let real = repository.location().root();
+        let spelled = |path: &&Path| *path == real || path.canonicalize().is_ok_and(|path| path == real);
+        let root = inside.ancestors().find(spelled).unwrap_or(real).to_owned();
+        Self { repository, root }
+    }
+}
+
+/// All that a request sees. Documents are those of its place in the order of messages.
+pub struct Context {
+    /// The repositories.
+    pub repositories: Arc<dyn Repositories>,
+    /// What the editor has open.
+    pub documents: Documents,
+    /// What is remembered from one request to the next.
+    pub memory: Arc<super::Memory>,
+    /// Tripped when nobody waits for the answer any more.
+    pub cancel: Cancel,
+    /// Where long work says how far it is.
+    pub progress: Arc<dyn Progress>,
+}
+
+/// The repository of a request, as of one moment.
+pub struct Target {
+    /// The repository.
+    pub repository: Arc<Repository>,
+    /// Its root as the client spells it.
+    pub root: PathBuf,
+    /// What the request sees of it.
+    pub snapshot: Snapshot,
+}
+
+/// The file of a request.
+pub struct FileTarget {
+    /// Where it lies.
+    pub target: Target,
+    /// Its path there.
+    pub path: RepoPath,
+    /// What the editor shows, when it is open there.
+    pub document: Option<Arc<Document>>,
+}
+
+impl Context {
+    /// The repository that `root` names.
+    pub fn open(&self, root: Option<&Uri>) -> Result<Target, Failure> {
+        let inside = root.map(Uri::to_path).transpose()?;
+        self.target(self.repositories.find(inside.as_deref())?)
+    }
+
+    /// The repository and the path of a file.
+    pub fn open_file(&self, file: &TextDocument) -> Result<FileTarget, Failure> {
+        let absolute = file.uri.to_path()?;
+        let opened = self.repositories.find(Some(&absolute))?;
+        let path = relative(&opened, &absolute)?;
+        let document = self.documents.get(&absolute).cloned();
+        Ok(FileTarget { target: self.target(opened)?, path, document })
+    }
+
+    fn target(&self, Opened { repository, root }: Opened) -> Result<Target, Failure> {
+        let snapshot = repository.snapshot(&self.cancel, &*self.progress)?;
+        Ok(Target { repository, root, snapshot })
+    }
+}
+
+impl Target {
+    /// The path as text, and without loss.
+    pub fn name(&self, path: &RepoPath) -> (String, Uri) {
+        (path.to_string(), Uri::in_repository(&self.root, path))
+    }
+
+    /// The paths that a client names by URIs or relative to the root. The root itself is every file: then there is
+    /// nothing to restrict, and the answer is empty, as for no paths at all.
+    pub fn paths(&self, names: &[String]) -> Result<Vec<RepoPath>, Failure> {
+        let opened = Opened { repository: Arc::clone(&self.repository), root: self.root.clone() };
+        let mut paths = Vec::with_capacity(names.len());
+        for name in names {
+            let absolute = match name.get(..5) {
+                Some(scheme) if scheme.eq_ignore_ascii_case("file:") => Uri(name.clone()).to_path()?,
+                _ => clean(&self.root.join(name)),
+            };
+            if absolute == self.root || absolute == self.repository.location().root() {
+                return Ok(Vec::new());
+            }
+            paths.push(relative(&opened, &absolute)?);
+        }
+        Ok(paths)
+    }
+}
+
+/// `absolute` as seen from the root. Symbolic links above it are followed, it itself is not: git keeps links as such.
+fn relative(opened: &Opened, absolute: &Path) -> Result<RepoPath, Failure> {
+    let real = opened.repository.location().root();
+    let below = |path: &Path| {
+        let relative = path.strip_prefix(&opened.root).or_else(|_| path.strip_prefix(real)).ok()?;
+        let bytes: Vec<&[u8]> = relative.iter().map(|component| component.as_encoded_bytes()).collect();
+        RepoPath::new(bytes.join(&b'/'))
+    };
+    let path = below(absolute).or_else(|| {
+        let (folder, name) = (absolute.parent()?.canonicalize().ok()?, absolute.file_name()?);
+        below(&folder.join(name))
+    });
+    match path {
+        Some(path) if !path.split(|byte| *byte == b'/').any(|name| name.eq_ignore_ascii_case(b".git")) => Ok(path),
+        _ => Err(Failure {
+            kind: ErrorKind::NotInRepository,
+            message: format!("{} not under root '{}'", absolute.display(), opened.root.display()),
+            hint: Some("name a file of the working copy".to_owned()),
+        }),
+    }
+}

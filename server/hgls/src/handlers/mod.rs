@@ -1,0 +1,109 @@
+//! The handlers: one plain function a method, from parameters to result, and the dispatch to them. They know the core's
+//! model and the protocol's types, and nothing of transport, sessions or the terminal.
+
+mod context;
+mod memory;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+pub use context::{Context, FileTarget, Opened, Repositories, Target};
+pub use memory::Memory;
+
+use crate::protocol::{self, Failure, methods, *};
+
+macro_rules! dispatch {
+    ($($(#[$doc:meta])+ $handler:ident: $name:literal, $params:ident => $result:ident, $class:ident,
+       [$($error:ident),*];)*) => {
+        /// Answers one request, in JSON. Parameters that are absent are those of an empty object.
+        pub fn dispatch(context: &Context, method: &str, params: Value) -> Result<String, Failure> {
+            match method {
+                $($name => call::<$params, $result>($handler, context, params),)*
+                _ => Err(Failure::invalid(format!("unknown method: {method}"))),
+            }
+        }
+    };
+}
+
+methods!(dispatch);
+
+fn call<P: DeserializeOwned, R: Serialize>(
+    handler: fn(&Context, P) -> Result<R, Failure>,
+    context: &Context,
+    params: Value,
+) -> Result<String, Failure> {
+    context.cancel.check()?;
+    let params = if params.is_null() { Value::Object(Default::default()) } else { params };
+    let params = serde_path_to_error::deserialize(params).map_err(|error| match error.path().to_string() {
+        place if place == "." => Failure::invalid(error.inner().to_string()),
+        place => Failure::invalid(format!("{place}: {}", error.inner())),
+    })?;
+    let result = handler(context, params)?;
+    serde_json::to_string(&result).map_err(|error| Failure {
+        kind: ErrorKind::Internal,
+        message: error.to_string(),
+        hint: None,
+    })
+}
+
+fn discover(_: &Context, _: DiscoverParams) -> Result<OpenRpc, Failure> {
+    Ok(protocol::document())
+}
+fn identify(_: &Context, _: RootParams) -> Result<IdentifyResult, Failure> {
+    pending()
+}
+fn log(_: &Context, _: LogParams) -> Result<LogResult, Failure> {
+    pending()
+}
+fn file_log(_: &Context, _: FileLogParams) -> Result<FileLogResult, Failure> {
+    pending()
+}
+fn annotate(_: &Context, _: AnnotateParams) -> Result<AnnotateResult, Failure> {
+    pending()
+}
+fn line_log(_: &Context, _: LineLogParams) -> Result<LineLogResult, Failure> {
+    pending()
+}
+fn status(_: &Context, _: StatusParams) -> Result<StatusResult, Failure> {
+    pending()
+}
+fn status_decorations(_: &Context, _: StatusDecorationsParams) -> Result<StatusDecorationsResult, Failure> {
+    pending()
+}
+fn diff_hunks(_: &Context, _: DiffHunksParams) -> Result<DiffHunksResult, Failure> {
+    pending()
+}
+fn diff(_: &Context, _: DiffParams) -> Result<DiffResult, Failure> {
+    pending()
+}
+fn cat(_: &Context, _: CatParams) -> Result<CatResult, Failure> {
+    pending()
+}
+fn manifest(_: &Context, _: ManifestParams) -> Result<ManifestResult, Failure> {
+    pending()
+}
+fn heads(_: &Context, _: RootParams) -> Result<HeadsResult, Failure> {
+    pending()
+}
+fn bookmarks(_: &Context, _: RootParams) -> Result<BookmarksResult, Failure> {
+    pending()
+}
+fn tags(_: &Context, _: RootParams) -> Result<TagsResult, Failure> {
+    pending()
+}
+fn lookup(_: &Context, _: RevParams) -> Result<LookupResult, Failure> {
+    pending()
+}
+fn phase(_: &Context, _: RevParams) -> Result<PhaseResult, Failure> {
+    pending()
+}
+fn resolve_list(_: &Context, _: RootParams) -> Result<ResolveListResult, Failure> {
+    pending()
+}
+fn index(_: &Context, _: IndexParams) -> Result<IndexResult, Failure> {
+    pending()
+}
+fn pending<R>() -> Result<R, Failure> {
+    Err(Failure::invalid("not yet"))
+}
