@@ -113,12 +113,12 @@ impl Maker<'_> {
         let head = self.heads[place];
         match self.random.below(20) {
             0 if self.commits.len() > 10 && self.random.once_in(3) => self.root(),
-            0 | 1 if self.heads.len() < MOST_HEADS => {
+            0..=2 if self.heads.len() < MOST_HEADS => {
                 let from = self.random.below(self.commits.len());
                 let branch = self.change(from);
                 self.heads.push(branch);
             }
-            2..=4 if self.heads.len() > 1 => self.merge(place),
+            3 | 4 if self.heads.len() > 1 => self.merge(place),
             5 if self.heads.len() > 1 => self.criss_cross(place),
             6 if self.heads.len() > 1 => self.pick_from_another(place),
             _ => self.heads[place] = self.change(head),
@@ -196,12 +196,12 @@ impl Maker<'_> {
 
     /// A merge of the head at `place` with one to three others.
     fn merge(&mut self, place: usize) {
-        let mut parents = vec![self.heads[place]];
-        let others = if self.random.once_in(4) { 3 } else { 1 };
-        for _ in 0..others {
-            let other = *self.random.pick(&self.heads);
-            if !parents.contains(&other) {
-                parents.push(other);
+        let others = if self.random.once_in(2) { 1 } else { 3 };
+        let mut parents: Vec<usize> = Vec::new();
+        for step in 0..=others.min(self.heads.len() - 1) {
+            let head = self.heads[(place + step) % self.heads.len()];
+            if !parents.contains(&head) {
+                parents.push(head);
             }
         }
         if parents.len() > 1 {

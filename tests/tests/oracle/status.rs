@@ -1,0 +1,106 @@
+//! `hg/status` of edited working copies, beside hg's table of what HEAD, index and disk make together.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use hgls_tests::client::Client;
+use hgls_tests::generator::{edit_working_copy, make_history};
+use hgls_tests::random::seeds;
+use hgls_tests::sandbox::Sandbox;
+use serde_json::json;
+
+use super::ground::{Entry, Ground, shown};
+use super::with_seed;
+
+const ROUNDS: u64 = 12;
+
+#[test]
+fn the_status_of_every_file_is_what_head_index_and_disk_make_together() {
+    for seed in seeds(ROUNDS) {
+        with_seed(seed, || {
+            let sandbox = Sandbox::new();
+            make_history(&sandbox, seed, 30);
+            let ground = Ground::of(sandbox, seed);
+            let mut client = Client::initialized(ground.sandbox());
+            // The server answers for a clean copy first, and must notice each round of edits by itself.
+            for round in 0..4 {
+                let wanted = table(&ground);
+                let result = client.ask("hg/status", json!({"include": ["M", "A", "R", "!", "?", "I", "C"]}));
+                let mut got = BTreeMap::new();
+                for entry in result["entries"].as_array().unwrap() {
+                    let path = ground.path(&entry["uri"]);
+                    assert_eq!(entry["path"], shown(&path).as_str());
+                    let source = entry["source"].as_str();
+                    assert!(source.is_none() || entry["status"] == "A", "a source, but not added: {entry}");
+                    let code = entry["status"].as_str().unwrap().to_owned();
+                    assert_eq!(got.insert(path, code), None, "listed twice: {entry}");
+                }
+                assert_same(&got, &wanted, round);
+                edit_working_copy(ground.sandbox(), seed * 10 + round, 12);
+            }
+            assert_eq!(client.stop(), Some(0));
+        });
+    }
+}
+
+fn assert_same(got: &BTreeMap<Vec<u8>, String>, wanted: &BTreeMap<Vec<u8>, String>, round: u64) {
+    let paths: BTreeSet<&Vec<u8>> = got.keys().chain(wanted.keys()).collect();
+    let differing: Vec<String> = paths
+        .into_iter()
+        .filter(|path| got.get(*path) != wanted.get(*path))
+        .map(|path| format!("{}: {:?}, not {:?}", path.escape_ascii(), got.get(path), wanted.get(path)))
+        .collect();
+    assert!(differing.is_empty(), "round {round}:\n{}", differing.join("\n"));
+}
+
+/// hg's code of every file: what is tracked is what the index has, what is compared is the disk with HEAD.
+fn table(ground: &Ground) -> BTreeMap<Vec<u8>, String> {
+    let head = ground.tree(&ground.head()).clone();
+    let index: BTreeSet<Vec<u8>> = listed(ground, &["ls-files", "-z", "--cached"]);
+    let others = listed(ground, &["ls-files", "-z", "--others", "--exclude-standard"]);
+    let ignored = listed(ground, &["ls-files", "-z", "--others", "--ignored", "--exclude-standard"]);
+    let mut paths: BTreeSet<&Vec<u8>> = head.keys().chain(&index).collect();
+    paths.extend(others.iter().chain(&ignored));
+    let code = |path: &Vec<u8>| {
+        let file = ground.sandbox().repo().join(OsStr::from_bytes(path));
+        match (head.get(path), index.contains(path), is_there(&file, head.get(path))) {
+            (Some(entry), true, true) if is_same(ground, &file, entry) => "C",
+            (Some(_), true, true) => "M",
+            (Some(_), false, _) => "R",
+            (None, true, true) => "A",
+            (_, true, false) => "!",
+            (None, false, _) if ignored.contains(path) => "I",
+            (None, false, _) => "?",
+        }
+    };
+    paths.into_iter().map(|path| (path.clone(), code(path).to_owned())).collect()
+}
+
+fn listed(ground: &Ground, args: &[&str]) -> BTreeSet<Vec<u8>> {
+    let listed = ground.sandbox().git(args);
+    listed.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(<[u8]>::to_vec).collect()
+}
+
+/// Whether there is a file, or a link, or (where HEAD has a submodule) a folder.
+fn is_there(file: &Path, head: Option<&Entry>) -> bool {
+    let submodule = head.is_some_and(|(mode, _)| mode == "160000");
+    fs::symlink_metadata(file).is_ok_and(|metadata| !metadata.is_dir() || submodule)
+}
+
+fn is_same(ground: &Ground, file: &Path, (mode, id): &Entry) -> bool {
+    let metadata = fs::symlink_metadata(file).unwrap();
+    let (disk_mode, content) = if metadata.is_symlink() {
+        ("120000", fs::read_link(file).unwrap().into_os_string().into_vec())
+    } else if metadata.is_dir() {
+        // A submodule that was never checked out is clean.
+        return mode == "160000";
+    } else {
+        let executable = metadata.permissions().mode() & 0o100 != 0;
+        (if executable { "100755" } else { "100644" }, fs::read(file).unwrap())
+    };
+    mode == disk_mode && ground.sandbox().git(["cat-file", "blob", id]) == content
+}
