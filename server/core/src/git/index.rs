@@ -84,6 +84,12 @@ impl Index {
         &self.tracked[start..start + length]
     }
 
+    /// The content staged for `path`: in a conflict ours. `None` when there is none, or none yet.
+    pub fn staged(&self, path: &RepoPath) -> Option<FileNode> {
+        let mut entries = self.find(path).iter().filter(|tracked| !tracked.intent_to_add);
+        entries.find(|tracked| tracked.stage == 0 || tracked.stage == 2).map(|tracked| tracked.entry.node)
+    }
+
     fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
         let body = bytes.len().checked_sub(ID_LENGTH).ok_or(Flaw::Damaged)?;
         let mut reader = Reader { bytes: &bytes[..body], at: 0 };

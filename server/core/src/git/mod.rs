@@ -2,21 +2,34 @@
 //!
 //! The only place that names git2 (libgit2). It knows nothing of revision numbers, of the store, or of Mercurial.
 
+mod convert;
+mod filters;
+mod ignore;
 mod index;
 mod location;
 mod refs;
+mod scan;
+mod settings;
 mod stat;
 #[cfg(test)]
 pub(crate) mod testing;
+mod working;
 
+pub use convert::{Conversion, Failure as ConversionFailure};
+pub use filters::file_node;
+pub use ignore::Rules as IgnoreRules;
 pub use index::{Index, Tracked};
 pub use location::Location;
 pub use refs::{Head, NamedRef, Refs};
+pub use scan::{Found, Scan, Scope, Unknown, Wanted, scan};
+pub use settings::{AutoCrlf, Settings};
 pub use stat::{Stamp, Stat, Trust};
+pub use working::{WorkingCopy, WorkingFile};
 
 use std::path::PathBuf;
 
 use crate::error::{Explain, Kind};
+use crate::ids::RepoPath;
 
 /// What can go wrong when git's files are read.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +68,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A file of the working copy has no form in which it could be committed.
+    #[error("{path}: {failure}")]
+    Conversion {
+        /// The file.
+        path: RepoPath,
+        /// What stands in the way.
+        failure: convert::Failure,
+    },
     /// Anything else that libgit2 reports.
     #[error("git: {0}")]
     Git(#[from] git2::Error),
@@ -68,6 +89,11 @@ impl Explain for Error {
             Self::Unsupported { .. } => Kind::UnsupportedRepository,
             Self::Io { .. } => Kind::Io,
             Self::Damaged { .. } => Kind::CorruptObject,
+            Self::Conversion { failure, .. } => match failure {
+                convert::Failure::UnknownEncoding(_) => Kind::UnsupportedRepository,
+                convert::Failure::NotInEncoding(_) => Kind::InvalidArgument,
+                convert::Failure::Filter { .. } => Kind::HookFailed,
+            },
             Self::Git(error) => match (error.code(), error.class()) {
                 (git2::ErrorCode::Locked, _) => Kind::RepositoryLocked,
                 (git2::ErrorCode::Owner, _) => Kind::UntrustedRepository,
@@ -91,6 +117,7 @@ impl Explain for Error {
                     .to_owned(),
             ),
             Self::Damaged { .. } => Some("'git fsck' and 'git status' tell more".to_owned()),
+            Self::Conversion { .. } => Some("see the attributes of the file: git check-attr -a FILE".to_owned()),
             Self::Io { .. } | Self::Git(_) => None,
         }
     }
@@ -99,6 +126,8 @@ impl Explain for Error {
 /// An open repository, for one thread at a time. Opening reads the configuration and little else.
 pub struct Handle {
     repository: git2::Repository,
+    /// Whether programs that the configuration names may run.
+    programs: bool,
 }
 
 impl Handle {
@@ -106,6 +135,11 @@ impl Handle {
     pub fn open(location: &Location) -> Result<Self, Error> {
         let repository =
             git2::Repository::open(&location.git_dir).map_err(|error| Location::explain(&location.git_dir, error))?;
-        Ok(Self { repository })
+        Ok(Self { repository, programs: false })
+    }
+
+    /// From now on filters that the configuration names may run: the user trusts the repository's content.
+    pub fn allow_programs(&mut self) {
+        self.programs = true;
     }
 }

@@ -1,0 +1,180 @@
+//! Which conversions hold for a path, from git's attributes, and content brought into the form in which it would be
+//! committed. Knows nothing of the working copy: content comes from the caller, be it a file or an editor.
+
+use std::borrow::Cow;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use bstr::ByteSlice as _;
+use git2::{AttrCheckFlags, AttrValue};
+
+use super::convert::{Attribute, Conversion, Failure, Lines};
+use super::settings::Settings;
+use super::{Error, Handle};
+use crate::ids::{FileNode, RepoPath};
+
+impl Handle {
+    /// What attributes and configuration say of the content at `path`.
+    pub fn conversion(&self, path: &RepoPath, settings: &Settings) -> Result<Conversion, Error> {
+        let native = native(path);
+        let attribute = |name| self.attribute(&native, name);
+        let value = |name| {
+            Ok::<_, Error>(match attribute(name)? {
+                Attribute::Value(value) if !value.is_empty() => Some(value),
+                _ => None,
+            })
+        };
+        let is_utf8 = |name: &String| name.eq_ignore_ascii_case("UTF-8") || name.eq_ignore_ascii_case("UTF8");
+        Ok(Conversion {
+            lines: Lines::from_attributes(
+                &attribute("text")?,
+                &attribute("crlf")?,
+                &attribute("eol")?,
+                settings.auto_crlf,
+            ),
+            ident: attribute("ident")? == Attribute::Set,
+            encoding: value("working-tree-encoding")?.filter(|name| !is_utf8(name)),
+            filter: value("filter")?,
+        })
+    }
+
+    /// `content` as it would be committed at `path`. `staged` gives the content that is staged there now.
+    ///
+    /// Programs that the configuration names as filters run only when the handle allows it; otherwise their part is
+    /// left out.
+    pub fn clean<'a>(
+        &self,
+        path: &RepoPath,
+        content: &'a [u8],
+        settings: &Settings,
+        staged: impl FnOnce() -> Option<FileNode>,
+    ) -> Result<Cow<'a, [u8]>, Error> {
+        let conversion = self.conversion(path, settings)?;
+        if conversion.is_none() {
+            return Ok(Cow::Borrowed(content));
+        }
+        let failed = |failure| Error::Conversion { path: path.clone(), failure };
+        let committed = || self.blob(staged()?).ok();
+        match self.filtered(path, content, &conversion).map_err(failed)? {
+            None => conversion.clean(content, committed).map_err(failed),
+            Some(filtered) => {
+                conversion.clean(&filtered, committed).map(|content| Cow::Owned(content.into_owned())).map_err(failed)
+            }
+        }
+    }
+
+    /// What the driver's `clean` program makes of the content; `None` when there is nothing to run.
+    fn filtered(&self, path: &RepoPath, content: &[u8], conversion: &Conversion) -> Result<Option<Vec<u8>>, Failure> {
+        let Some(driver) = conversion.filter.as_deref().filter(|_| self.programs) else { return Ok(None) };
+        let config = self.repository.config();
+        let setting = |name| config.as_ref().ok()?.get_string(&format!("filter.{driver}.{name}")).ok();
+        let required = setting("required").is_some_and(|value| git2::Config::parse_bool(value).unwrap_or(false));
+        let outcome = match setting("clean") {
+            Some(command) if !command.is_empty() => run(&command, path, content, self.repository.workdir()),
+            _ if required => Err("it has no 'clean' command".to_owned()),
+            _ => return Ok(None),
+        };
+        match outcome {
+            Ok(filtered) => Ok(Some(filtered)),
+            Err(reason) if required => Err(Failure::Filter { driver: driver.to_owned(), reason }),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn attribute(&self, path: &Path, name: &str) -> Result<Attribute, Error> {
+        let value = self.repository.get_attr_bytes(path, name, AttrCheckFlags::FILE_THEN_INDEX)?;
+        Ok(match AttrValue::always_bytes(value) {
+            AttrValue::Unspecified => Attribute::Unspecified,
+            AttrValue::True => Attribute::Set,
+            AttrValue::False => Attribute::Unset,
+            AttrValue::String(text) => Attribute::Value(text.to_owned()),
+            AttrValue::Bytes(bytes) => Attribute::Value(bytes.to_str_lossy().into_owned()),
+        })
+    }
+
+    fn blob(&self, node: FileNode) -> Result<Vec<u8>, Error> {
+        Ok(self.repository.find_blob(git2::Oid::from_bytes(node.as_bytes())?)?.content().to_vec())
+    }
+}
+
+/// The path in the operating system's terms.
+pub(super) fn native(path: &[u8]) -> PathBuf {
+    path.to_path_lossy().into_owned()
+}
+
+/// Runs a filter as git does: by the shell, in the working copy, `%f` standing for the quoted path.
+fn run(command: &str, path: &RepoPath, content: &[u8], workdir: Option<&Path>) -> Result<Vec<u8>, String> {
+    let quoted = format!("'{}'", path.as_bstr().to_str_lossy().replace('\'', r"'\''"));
+    let mut child = Command::new("sh")
+        .args(["-c", &command.replace("%f", &quoted)])
+        .current_dir(workdir.unwrap_or(Path::new(".")))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    let stdin = child.stdin.take();
+    let output = std::thread::scope(|scope| {
+        // A filter that does not read all of its input is no failure, for git neither.
+        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(content)));
+        child.wait_with_output()
+    });
+    match output {
+        Ok(output) if output.status.success() => Ok(output.stdout),
+        Ok(output) => Err(output.status.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// The id that `content` has as a file.
+pub fn file_node(content: &[u8]) -> Result<FileNode, Error> {
+    let id = git2::Oid::hash_object(git2::ObjectType::Blob, content)?;
+    Ok(FileNode::from_bytes(id.as_bytes()).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::Location;
+    use crate::git::testing::Scratch;
+
+    fn cleaned(handle: &Handle, path: &str, content: &[u8]) -> Vec<u8> {
+        let path = RepoPath::new(path).expect("a path");
+        let settings = handle.settings().expect("settings");
+        handle.clean(&path, content, &settings, || None).expect("content").into_owned()
+    }
+
+    #[test]
+    fn content_is_converted_as_git_does() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && git config core.autocrlf input
+             printf '*.bat text eol=crlf\n*.bin binary\n*.c ident\n*.u16 text working-tree-encoding=UTF-16LE\n' \
+                 > .gitattributes
+             printf '$Id: 1 $\\r\\n' > a.c && printf 'x\\r\\ny\\r\\n' | tee a.bat a.bin > a.txt
+             printf 'a\\000\\n\\000' > a.u16");
+        let handle = Handle::open(&Location::discover(scratch.path()).expect("a repository")).expect("open");
+        for path in ["a.c", "a.bat", "a.bin", "a.txt", "a.u16"] {
+            let content = std::fs::read(scratch.path().join(path)).expect("a file");
+            let node = file_node(&cleaned(&handle, path, &content)).expect("an id");
+            assert_eq!(node.to_hex(), scratch.sh(&format!("git hash-object {path}")).trim(), "{path}");
+        }
+    }
+
+    #[test]
+    fn programs_run_only_when_they_may() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && echo '* filter=shout' > .gitattributes
+             git config filter.shout.clean 'tr a-z A-Z; echo %f'");
+        let mut handle = Handle::open(&Location::discover(scratch.path()).expect("a repository")).expect("open");
+        assert_eq!(cleaned(&handle, "a b", b"text\n"), b"text\n");
+        handle.allow_programs();
+        assert_eq!(cleaned(&handle, "a b", b"text\n"), b"TEXT\na b\n");
+        scratch.sh("git config filter.shout.clean false");
+        assert_eq!(cleaned(&handle, "a b", b"text\n"), b"text\n", "not required");
+        scratch.sh("git config filter.shout.required true");
+        let path = RepoPath::new("a b").expect("a path");
+        let failure = handle.clean(&path, b"text\n", &handle.settings().expect("settings"), || None);
+        assert!(matches!(failure, Err(Error::Conversion { failure: Failure::Filter { .. }, .. })), "{failure:?}");
+    }
+}

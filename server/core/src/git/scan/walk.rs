@@ -1,0 +1,254 @@
+//! Folder after folder: what is on disk beside what is tracked. Knows no content; `compare` does.
+
+use std::fs::{self, DirEntry, FileType, Metadata};
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use bstr::ByteVec as _;
+
+use super::children::{Child, children, find};
+use super::compare::{Comparer, repository_in_place};
+use super::queue::Worker;
+use super::{Found, Scan, Scope, Unknown, Wanted};
+use crate::cancel::Cancel;
+use crate::error::Result;
+use crate::git::IgnoreRules;
+use crate::git::filters::native;
+use crate::git::index::Index;
+use crate::git::settings::Settings;
+use crate::ids::{Mode, RepoPath};
+
+/// A folder that waits to be looked at.
+pub struct Folder<'a> {
+    /// Empty for the root, otherwise ending in a slash.
+    pub prefix: Vec<u8>,
+    /// The positions of what is tracked in it, however deep.
+    pub tracked: Range<usize>,
+    /// The rules of the folders above.
+    pub rules: IgnoreRules,
+    /// Whether it, or a folder above, is ignored.
+    pub ignored: bool,
+    /// As far as it is asked for.
+    pub scope: &'a Scope,
+}
+
+/// Looks at folders, for one thread.
+pub struct Walker<'a> {
+    pub root: &'a Path,
+    pub index: &'a Index,
+    pub settings: &'a Settings,
+    pub wanted: Wanted,
+    pub comparer: Comparer<'a>,
+    pub found: Scan,
+}
+
+/// A name that is there.
+struct Name {
+    name: Vec<u8>,
+    kind: FileType,
+    source: Source,
+}
+
+enum Source {
+    Listed(DirEntry),
+    Asked(Metadata),
+}
+
+impl<'a> Walker<'a> {
+    /// Looks at one folder and adds those below to the work.
+    pub fn visit(&mut self, mut folder: Folder<'a>, worker: &Worker<'_, Folder<'a>>, cancel: &Cancel) -> Result<()> {
+        let index = self.index;
+        let path = self.root.join(native(&folder.prefix));
+        let children = children(&index.tracked, folder.tracked.clone(), folder.prefix.len());
+        let names = names(&path, folder.scope);
+        self.read_rules(&mut folder, &path, &names);
+        let mut present = vec![false; children.len()];
+        let mut below = Vec::new();
+        for name in &names {
+            cancel.check()?;
+            let at = find(&children, &name.name);
+            // Under its tracked name the file is found below, where the file system takes both for the same.
+            if at.is_none() && self.settings.ignore_case && children.iter().any(|child| name.is_like(child.name)) {
+                continue;
+            }
+            if let Some(present) = at.and_then(|at| present.get_mut(at)) {
+                *present = true;
+            }
+            below.extend(self.name(&folder, &path, at.and_then(|at| children.get(at)), name)?);
+        }
+        for (child, _) in children.iter().zip(present).filter(|(_, present)| !present) {
+            let other_case = self.settings.ignore_case && names.iter().any(|name| name.is_like(child.name));
+            let asked =
+                folder.scope.below(child.name).filter(|_| other_case).and_then(|_| Name::ask(&path, child.name));
+            match asked {
+                Some(name) => below.extend(self.name(&folder, &path, Some(child), &name)?),
+                None => {
+                    self.missing(&folder, &child.here);
+                    self.missing(&folder, &child.below);
+                }
+            }
+        }
+        worker.add(below);
+        Ok(())
+    }
+
+    /// One name that is there, and what is tracked under it. Gives the folder that is to be looked at next.
+    fn name(
+        &mut self,
+        folder: &Folder<'a>,
+        path: &Path,
+        child: Option<&Child<'_>>,
+        name: &Name,
+    ) -> Result<Option<Folder<'a>>> {
+        let Some(scope) = folder.scope.below(&name.name) else { return Ok(None) };
+        let nothing = Child::default();
+        let child = child.unwrap_or(&nothing);
+        let is_folder = name.kind.is_dir();
+        if !is_folder {
+            self.missing(folder, &child.below);
+            if *scope != Scope::Whole {
+                return Ok(None); // What is asked for would be below.
+            }
+        }
+        let place = path.join(native(&name.name));
+        if !child.here.is_empty() && self.tracked(child, name, &place)? {
+            return Ok(None);
+        }
+        let full = [folder.prefix.as_slice(), &name.name].concat();
+        let ignored = || folder.ignored || folder.rules.ignores(&full, is_folder);
+        if !child.below.is_empty() && is_folder {
+            let ignored = self.wanted.any() && ignored();
+            return Ok(Some(folder.below(full, child.below.clone(), ignored, scope)));
+        }
+        if !self.wanted.any() {
+            return Ok(None);
+        }
+        if !is_folder {
+            if child.here.is_empty() && (name.kind.is_file() || name.kind.is_symlink()) {
+                let ignored = ignored();
+                self.unknown(full, ignored);
+            }
+            return Ok(None);
+        }
+        let ignored = ignored();
+        if is_repository(&place) {
+            if *scope == Scope::Whole {
+                self.unknown(full, ignored);
+            }
+            return Ok(None);
+        }
+        let look = !ignored || self.wanted.ignored;
+        Ok(look.then(|| folder.below(full, 0..0, ignored, scope)))
+    }
+
+    /// Compares what is there with the entry of exactly that path. Gives whether that settles the name: a folder in
+    /// place of a file is still to be looked at.
+    fn tracked(&mut self, child: &Child<'_>, name: &Name, place: &Path) -> Result<bool> {
+        let entries = &self.index.tracked[child.here.clone()];
+        let is_link = entries.iter().all(|tracked| tracked.entry.mode == Mode::Submodule);
+        let is_folder = name.kind.is_dir();
+        let skip = |tracked: &super::Tracked| {
+            tracked.stage == 0 && (tracked.assume_unchanged || tracked.skip_worktree && !self.settings.sparse)
+        };
+        let (found, settled) = match entries {
+            [tracked] if skip(tracked) => (None, !is_folder || is_link),
+            [tracked] if is_folder && is_link => (self.comparer.submodule(tracked, place)?, true),
+            _ if is_folder => match repository_in_place(place) {
+                Some(found) => (Some(found), true),
+                None => (Some(Found::Missing), false),
+            },
+            _ => match name.metadata() {
+                Ok(metadata) => (self.comparer.file(entries, place, &metadata)?, true),
+                Err(_) => (Some(Found::Missing), true),
+            },
+        };
+        self.found.differing.extend(found.map(|found| (child.here.start, found)));
+        Ok(settled)
+    }
+
+    /// Nothing stands at the paths of these entries, as far as they are asked for.
+    fn missing(&mut self, folder: &Folder<'_>, range: &Range<usize>) {
+        let mut previous = None;
+        for at in range.clone() {
+            let Some(tracked) = self.index.tracked.get(at) else { break };
+            let expected = tracked.stage > 0 || !(tracked.assume_unchanged || tracked.skip_worktree);
+            let asked = folder.scope.contains(tracked.path.get(folder.prefix.len()..).unwrap_or_default());
+            if expected && asked && previous != Some(&tracked.path) {
+                self.found.differing.push((at, Found::Missing));
+            }
+            previous = Some(&tracked.path);
+        }
+    }
+
+    fn unknown(&mut self, path: Vec<u8>, ignored: bool) {
+        if if ignored { self.wanted.ignored } else { self.wanted.unknown } {
+            self.found.unknown.extend(RepoPath::new(path).map(|path| Unknown { path, ignored }));
+        }
+    }
+
+    /// The folder's own `.gitignore`. As for git, one that is a link does not count.
+    fn read_rules(&self, folder: &mut Folder<'_>, path: &Path, names: &[Name]) {
+        let own = path.join(".gitignore");
+        let there = match folder.scope {
+            _ if folder.ignored || !self.wanted.any() => false,
+            Scope::Whole => names.iter().any(|name| name.name == b".gitignore" && name.kind.is_file()),
+            Scope::Parts(_) => fs::symlink_metadata(&own).is_ok_and(|metadata| metadata.is_file()),
+        };
+        if there {
+            folder.rules = folder.rules.with(&folder.prefix, &fs::read(own).unwrap_or_default());
+        }
+    }
+}
+
+impl<'a> Folder<'a> {
+    fn below(&self, mut full: Vec<u8>, tracked: Range<usize>, ignored: bool, scope: &'a Scope) -> Self {
+        full.push(b'/');
+        Self { prefix: full, tracked, rules: self.rules.clone(), ignored, scope }
+    }
+}
+
+impl Name {
+    fn ask(folder: &Path, name: &[u8]) -> Option<Self> {
+        let metadata = fs::symlink_metadata(folder.join(native(name))).ok()?;
+        Some(Self { name: name.to_owned(), kind: metadata.file_type(), source: Source::Asked(metadata) })
+    }
+
+    fn metadata(&self) -> io::Result<Metadata> {
+        match &self.source {
+            Source::Listed(entry) => entry.metadata(),
+            Source::Asked(metadata) => Ok(metadata.clone()),
+        }
+    }
+
+    fn is_like(&self, name: &[u8]) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+/// What a folder holds, as far as it is asked for, `.git` left out. One that cannot be read holds nothing.
+fn names(path: &Path, scope: &Scope) -> Vec<Name> {
+    let names: Vec<Name> = match scope {
+        Scope::Parts(parts) => parts.keys().filter_map(|name| Name::ask(path, name)).collect(),
+        Scope::Whole => {
+            let listed = |entry: DirEntry| {
+                let name = Vec::from_path_buf(PathBuf::from(entry.file_name())).ok()?;
+                Some(Name { name, kind: entry.file_type().ok()?, source: Source::Listed(entry) })
+            };
+            let entries = fs::read_dir(path).into_iter().flatten();
+            entries.filter_map(|entry| listed(entry.ok()?)).collect()
+        }
+    };
+    names.into_iter().filter(|name| !name.is_like(b".git")).collect()
+}
+
+/// Whether a folder is the working copy of a repository of its own, by git's marks: a `.git` that leads elsewhere, or
+/// one with `HEAD`, `objects` and `refs`.
+fn is_repository(path: &Path) -> bool {
+    let git = path.join(".git");
+    match fs::symlink_metadata(&git) {
+        Ok(metadata) if metadata.is_file() => fs::read(&git).map_or(true, |content| content.starts_with(b"gitdir: ")),
+        Ok(_) => ["HEAD", "objects", "refs"].iter().all(|name| git.join(name).exists()),
+        Err(_) => false,
+    }
+}
