@@ -91,6 +91,9 @@ pub enum Error {
     /// A file has no lines.
     #[error(transparent)]
     Text(#[from] crate::model::text::Error),
+    /// The store could not be used.
+    #[error(transparent)]
+    Store(#[from] crate::store::Error),
 }
 
 /// What fallible functions of the core give.
@@ -104,6 +107,7 @@ impl Error {
             Self::Objects(error) => error,
             Self::Annotate(error) => error,
             Self::Text(error) => error,
+            Self::Store(error) => error,
         }
     }
 }

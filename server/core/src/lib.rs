@@ -18,6 +18,7 @@ pub mod model;
 pub mod objects;
 pub mod progress;
 pub mod repository;
+pub mod store;
 #[cfg(test)]
 mod testing;
 

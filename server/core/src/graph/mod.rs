@@ -16,6 +16,10 @@ use crate::cancel::{Cancel, Cancelled};
 use crate::ids::{Node, Rev};
 use nodes::NodeIndex;
 
+/// Numbers mean the same within one epoch: a store that is made anew, which gives all numbers again, begins another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Epoch(pub i64);
+
 /// The graph of all changesets that have a number, hidden ones included.
 ///
 /// Parents are always lower than their children; that is checked when a graph is built, so that every walk ends.
@@ -28,6 +32,7 @@ pub struct Graph {
     /// The third and further parents of octopus merges, of which there are few.
     octopus: BTreeMap<Rev, Vec<Rev>>,
     times: Vec<i64>,
+    epoch: Option<Epoch>,
     index: OnceLock<NodeIndex>,
 }
 
@@ -85,12 +90,23 @@ impl TryFrom<Columns> for Graph {
                 return Err(Damaged(*rev));
             }
         }
-        Ok(Self { nodes, p1, p2, octopus, times, index: OnceLock::new() })
+        Ok(Self { nodes, p1, p2, octopus, times, epoch: None, index: OnceLock::new() })
     }
 }
 
 impl Graph {
-    /// This graph with `rows` at its end; their octopus parents' keys are revisions of the result.
+    /// The same graph, said to have the numbers of `epoch` of a store, all of them kept there.
+    pub fn of_epoch(self, epoch: Epoch) -> Self {
+        Self { epoch: Some(epoch), ..self }
+    }
+
+    /// The epoch of the store that has all these numbers; `None` while some are known in this process alone.
+    pub fn epoch(&self) -> Option<Epoch> {
+        self.epoch
+    }
+
+    /// This graph with `rows` at its end; their octopus parents' keys are revisions of the result. It has no epoch
+    /// until somebody says that the rows are kept.
     pub fn extended(&self, rows: Columns) -> Result<Self, Damaged> {
         let mut columns = Columns {
             nodes: [self.nodes.as_slice(), &rows.nodes].concat(),

@@ -1,0 +1,62 @@
+-- The tables of the store: what hgls keeps of a repository between two runs.
+--
+-- The store is a cache. Everything in it can be made again from the repository, and is, when anything is wrong with
+-- it. Whoever changes this file raises VERSION in server/core/src/store/file.rs.
+--
+-- Revisions, paths and users are small numbers. What there is one of per revision stands in chunks of 4096 revisions, a
+-- column a table, so that a column is read with few, long reads and not at all by those who do not ask for it. Every
+-- `data` ends in four bytes that sum up the rest and its key; the formats are those of server/core/src/store/.
+
+-- One row.
+CREATE TABLE state (
+    id        INTEGER PRIMARY KEY CHECK (id = 0),
+    -- Drawn at random whenever numbers are given from the start: equal numbers mean the same only within one epoch.
+    epoch     INTEGER NOT NULL,
+    -- How many revisions have a number.
+    revisions INTEGER NOT NULL,
+    -- Changes are complete for revisions up to this one, hidden ones in `gap` excepted.
+    indexed   INTEGER NOT NULL,
+    -- How many changes and paths there are.
+    changes   INTEGER NOT NULL,
+    paths     INTEGER NOT NULL,
+    -- The shallow boundary and the replaced objects that the numbers were given with.
+    grafts    BLOB NOT NULL
+);
+
+-- Nodes, 20 bytes each.
+CREATE TABLE node_chunk (chunk INTEGER PRIMARY KEY, data BLOB NOT NULL);
+-- First parents of all, then second parents of all, four bytes each.
+CREATE TABLE parent_chunk (chunk INTEGER PRIMARY KEY, data BLOB NOT NULL);
+-- The third and further parents of octopus merges.
+CREATE TABLE octopus (rev INTEGER PRIMARY KEY, data BLOB NOT NULL);
+-- Committers' times, as differences from one revision to the next.
+CREATE TABLE time_chunk (chunk INTEGER PRIMARY KEY, data BLOB NOT NULL);
+-- For each revision its author, and when it was written.
+CREATE TABLE author_chunk (chunk INTEGER PRIMARY KEY, data BLOB NOT NULL);
+
+-- Authors as the changeset has them, with the encoding that it names (empty: none, which means UTF-8).
+CREATE TABLE user (
+    id       INTEGER PRIMARY KEY,
+    name     BLOB NOT NULL,
+    encoding BLOB NOT NULL,
+    UNIQUE (name, encoding)
+);
+
+-- Every path that ever had a change.
+CREATE TABLE path (name BLOB PRIMARY KEY, id INTEGER NOT NULL) WITHOUT ROWID;
+
+-- Changes against the first parent. The key is path << 32 | first revision in the segment; the segments of a path, one
+-- after the other, are its changes in ascending order.
+CREATE TABLE change_segment (key INTEGER PRIMARY KEY, data BLOB NOT NULL);
+
+-- Hidden revisions up to `indexed` whose objects were gone when their changes were to be read.
+CREATE TABLE gap (rev INTEGER PRIMARY KEY);
+
+-- Where a file came from that a changeset has and its parent has not: found when somebody asks. NULL: from nowhere.
+CREATE TABLE rename (
+    path   INTEGER NOT NULL,
+    rev    INTEGER NOT NULL,
+    parent INTEGER NOT NULL,
+    source BLOB,
+    PRIMARY KEY (path, rev, parent)
+) WITHOUT ROWID;

@@ -1,0 +1,356 @@
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+
+use super::*;
+use crate::graph::Columns;
+use crate::ids::{FileNode, Mode, Node, RepoPath, Rev};
+use crate::objects::Entry;
+use crate::testing::Random;
+
+struct Place {
+    folder: tempfile::TempDir,
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn store(&self) -> Store {
+        Store::new(&self.folder.path().join("git"), Some(&self.folder.path().join("cache")))
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("git/hgls/store.sqlite")
+    }
+
+    /// SQL by somebody who is not this server.
+    fn sql(&self, sql: &str) {
+        Connection::open(self.file()).unwrap().execute_batch(sql).unwrap();
+    }
+}
+
+fn cancel() -> Cancel {
+    Cancel::new()
+}
+
+fn path(name: &str) -> RepoPath {
+    RepoPath::new(name).unwrap()
+}
+
+fn change(name: &str, rev: i32, byte: Option<u8>) -> PathChange {
+    let entry = byte.map(|byte| Entry { node: FileNode([byte; 20]), mode: Mode::File });
+    PathChange { path: path(name), change: Change { rev: Rev(rev), entry, touches: true } }
+}
+
+fn chain(rows: std::ops::Range<usize>) -> Columns {
+    let mut columns = Columns::default();
+    for row in rows.clone() {
+        let mut node = Node([7; 20]);
+        node.0[..8].copy_from_slice(&(row as u64).to_be_bytes());
+        columns.push(
+            node,
+            &[Rev::from_index(row), Rev::NULL].map(|rev| Rev(rev.0 - 1))[..usize::from(row > 0)],
+            1000 + row as i64,
+        );
+    }
+    columns
+}
+
+fn authors(count: usize) -> Vec<(User, i64, i32)> {
+    let user = |at: usize| User { name: format!("User {} <mail>", at % 3).into_bytes(), encoding: Vec::new() };
+    (0..count).map(|at| (user(at), at as i64, -3600)).collect()
+}
+
+/// Appends revisions `start..end` in one transaction.
+fn append(store: &Store, start: usize, end: usize) {
+    let mut writer = store.writer(&cancel()).unwrap().unwrap();
+    assert_eq!(writer.state().revisions, start);
+    let mut rows = chain(0..end);
+    rows.nodes.drain(..start);
+    rows.p1.drain(..start);
+    rows.p2.drain(..start);
+    rows.times.drain(..start);
+    writer.append_revisions(&rows, &authors(end - start)).unwrap();
+    writer.commit().unwrap();
+}
+
+fn revisions(store: &Store) -> usize {
+    store.reader(&cancel()).unwrap().unwrap().state().revisions
+}
+
+#[test]
+fn revisions_survive_in_chunks() {
+    let place = Place::new();
+    let store = place.store();
+    for (start, end) in [(0, 1), (1, 5), (5, 4095), (4095, 4096), (4096, 4097), (4097, 9000)] {
+        append(&store, start, end);
+    }
+    // Another process.
+    let reader = place.store().reader(&cancel()).unwrap().unwrap();
+    assert_eq!(reader.columns(0).unwrap(), chain(0..9000));
+    assert_eq!(reader.columns(4097).unwrap().nodes, chain(0..9000).nodes[4097..]);
+    assert_eq!(reader.columns(9000).unwrap(), Columns::default());
+    let authors = reader.authors().unwrap();
+    assert_eq!((authors.users.len(), authors.rows.len()), (3, 9000));
+    assert_eq!(authors.rows[4], Author { user: authors.rows[1].user, time: 3, offset: -3600 });
+}
+
+#[test]
+fn octopus_parents_survive() {
+    let store = Place::new();
+    let store = store.store();
+    append(&store, 0, 4);
+    let mut writer = store.writer(&cancel()).unwrap().unwrap();
+    let mut rows = Columns::default();
+    rows.push(Node([9; 20]), &[Rev(3), Rev(2)], 5);
+    rows.octopus.insert(Rev(4), vec![Rev(1), Rev(0)]);
+    writer.append_revisions(&rows, &authors(1)).unwrap();
+    writer.commit().unwrap();
+    let columns = store.reader(&cancel()).unwrap().unwrap().columns(0).unwrap();
+    assert_eq!(columns.octopus.get(&Rev(4)), Some(&vec![Rev(1), Rev(0)]));
+}
+
+#[test]
+fn changes_of_a_path_come_back_in_order() {
+    for seed in 0..5 {
+        let mut random = Random::new(seed);
+        let place = Place::new();
+        let store = place.store();
+        append(&store, 0, 5400);
+        let mut expected: Vec<PathChange> = Vec::new();
+        let mut rev = 0;
+        while rev < 4900 {
+            let mut batch = Vec::new();
+            for _ in 0..random.below(400) {
+                rev += 1;
+                let name = ["a", "a/b", "a0", "b c/é"][random.below(4)];
+                batch.push(change(name, rev, (random.below(9) > 0).then(|| random.below(200) as u8)));
+            }
+            expected.extend(batch.clone());
+            let mut writer = store.writer(&cancel()).unwrap().unwrap();
+            writer.append_changes(batch, Rev(rev), &[]).unwrap();
+            writer.commit().unwrap();
+        }
+        let reader = store.reader(&cancel()).unwrap().unwrap();
+        for name in ["a", "a/b", "a0", "b c/é", "never"] {
+            let of_path: Vec<_> =
+                expected.iter().filter(|change| change.path == path(name)).map(|change| change.change).collect();
+            assert!(reader.changes(&path(name)).unwrap() == of_path, "seed {seed}: {name}");
+        }
+        assert_eq!((reader.indexed(), reader.state().changes), (Rev(rev), expected.len() as u64));
+        let within = |folder: Option<&str>| {
+            let folder = folder.map(path);
+            let paths = reader.paths_within(folder.as_ref()).unwrap();
+            paths.iter().map(|path| path.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(within(Some("a")), ["a", "a/b"]);
+        assert_eq!(within(Some("a/b")), ["a/b"]);
+        assert_eq!(within(None), ["a", "a/b", "a0", "b c/é"]);
+        reader.verify().unwrap();
+    }
+}
+
+#[test]
+fn a_reader_sees_one_moment_and_an_abandoned_transaction_is_never_seen() {
+    let place = Place::new();
+    let store = place.store();
+    append(&store, 0, 3);
+    let reader = store.reader(&cancel()).unwrap().unwrap();
+    append(&store, 3, 5);
+    assert_eq!((reader.state().revisions, reader.columns(0).unwrap().nodes.len()), (3, 3));
+    let mut writer = store.writer(&cancel()).unwrap().unwrap();
+    writer.append_revisions(&chain(0..1), &authors(1)).unwrap();
+    drop(writer);
+    assert_eq!(revisions(&store), 5);
+}
+
+#[test]
+fn renames_are_remembered_when_the_reader_goes() {
+    let place = Place::new();
+    let store = place.store();
+    append(&store, 0, 3);
+    let mut writer = store.writer(&cancel()).unwrap().unwrap();
+    writer.append_changes(vec![change("new", 2, Some(1))], Rev(2), &[]).unwrap();
+    writer.commit().unwrap();
+    let reader = store.reader(&cancel()).unwrap().unwrap();
+    assert_eq!(reader.rename(&path("new"), Rev(2), Rev(1)).unwrap(), None);
+    reader.remember_rename(&path("new"), Rev(2), Rev(1), Some(&path("old")));
+    reader.remember_rename(&path("new"), Rev(1), Rev(0), None);
+    reader.remember_rename(&path("unknown"), Rev(1), Rev(0), None);
+    drop(reader);
+    let reader = store.reader(&cancel()).unwrap().unwrap();
+    assert_eq!(reader.rename(&path("new"), Rev(2), Rev(1)).unwrap(), Some(Some(path("old"))));
+    assert_eq!(reader.rename(&path("new"), Rev(1), Rev(0)).unwrap(), Some(None));
+    assert_eq!(reader.rename(&path("unknown"), Rev(1), Rev(0)).unwrap(), None);
+}
+
+#[test]
+fn what_is_broken_or_foreign_is_made_anew() {
+    let garbage = |place: &Place| fs::write(place.file(), b"no database at all".repeat(500)).unwrap();
+    let emptied = |place: &Place| fs::write(place.file(), b"").unwrap();
+    let halved = |place: &Place| {
+        let bytes = fs::read(place.file()).unwrap();
+        fs::write(place.file(), &bytes[..bytes.len() / 2]).unwrap();
+    };
+    let overwritten = |place: &Place| {
+        let mut bytes = fs::read(place.file()).unwrap();
+        bytes[4096..].fill(0x55);
+        fs::write(place.file(), bytes).unwrap();
+    };
+    let old = |place: &Place| place.sql("PRAGMA user_version = 0");
+    let foreign = |place: &Place| place.sql("PRAGMA application_id = 5; CREATE TABLE \"x\"\"y\" (a)");
+    let stateless = |place: &Place| place.sql("DELETE FROM state");
+    let tableless = |place: &Place| place.sql("DROP TABLE node_chunk");
+    let deleted = |place: &Place| fs::remove_dir_all(place.file().parent().unwrap()).unwrap();
+    let spoilers: [&dyn Fn(&Place); 9] =
+        [&garbage, &emptied, &halved, &overwritten, &old, &foreign, &stateless, &tableless, &deleted];
+    for (at, spoil) in spoilers.into_iter().enumerate() {
+        let place = Place::new();
+        let store = place.store();
+        append(&store, 0, 3000);
+        let epoch = store.reader(&cancel()).unwrap().unwrap().state().epoch;
+        store.compact(&cancel()).unwrap();
+        drop(store);
+        spoil(&place);
+        let store = place.store();
+        // Whoever meets the damage sees an error at most; whoever comes next, a store to fill again.
+        let _ = store.reader(&cancel()).unwrap().unwrap().columns(0);
+        let reader = store.reader(&cancel()).unwrap().unwrap();
+        assert_eq!(reader.state().revisions, 0, "spoiler {at}");
+        assert_ne!(reader.state().epoch, epoch, "spoiler {at}");
+        drop(reader);
+        append(&store, 0, 10);
+        assert_eq!(revisions(&place.store()), 10, "spoiler {at}");
+    }
+}
+
+#[test]
+fn damage_inside_a_value_is_noticed() {
+    let spoilers = [
+        "UPDATE node_chunk SET data = zeroblob(length(data))",
+        "UPDATE parent_chunk SET data = substr(data, 1, 40)",
+        "UPDATE time_chunk SET data = NULL WHERE 0; DELETE FROM time_chunk WHERE chunk = 0",
+        "UPDATE state SET revisions = revisions + 1",
+    ];
+    for spoil in spoilers {
+        let place = Place::new();
+        let store = place.store();
+        append(&store, 0, 5000);
+        place.sql(spoil);
+        let error = store.reader(&cancel()).unwrap().unwrap().columns(0).unwrap_err();
+        assert!(error.is_broken(), "{spoil}: {error}");
+        assert_eq!(revisions(&store), 0, "{spoil}");
+    }
+}
+
+#[test]
+fn a_newer_servers_store_is_left_to_it() {
+    let place = Place::new();
+    append(&place.store(), 0, 3);
+    place.sql("PRAGMA user_version = 99");
+    let store = place.store();
+    append(&store, 0, 2);
+    assert_eq!(store.path(), Some(place.file().with_file_name("store-1.sqlite")));
+    assert_eq!(revisions(&place.store()), 2);
+    let version: i32 =
+        Connection::open(place.file()).unwrap().query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+    assert_eq!(version, 99);
+}
+
+#[test]
+fn a_store_that_a_newer_server_takes_over_is_noticed() {
+    let place = Place::new();
+    let store = place.store();
+    append(&store, 0, 3);
+    place.sql("PRAGMA user_version = 99");
+    assert_eq!(revisions(&store), 0);
+    assert_eq!(store.path(), Some(place.file().with_file_name("store-1.sqlite")));
+    assert!(place.file().exists());
+}
+
+#[test]
+fn where_nothing_can_be_written_the_cache_folder_serves() {
+    let place = Place::new();
+    fs::create_dir(place.folder.path().join("git")).unwrap();
+    fs::write(place.folder.path().join("git/hgls"), b"a file stands in the way").unwrap();
+    append(&place.store(), 0, 3);
+    let store = place.store();
+    assert_eq!(revisions(&store), 3);
+    assert!(store.path().unwrap().starts_with(place.folder.path().join("cache")));
+    let elsewhere = Store::new(&place.folder.path().join("git"), None);
+    assert!(elsewhere.reader(&cancel()).unwrap().is_none() && elsewhere.writer(&cancel()).unwrap().is_none());
+}
+
+#[test]
+fn many_servers_at_once_take_turns() {
+    let place = Place::new();
+    let place = &place;
+    std::thread::scope(|scope| {
+        for _ in 0..6 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    let store = place.store();
+                    let mut writer = store.writer(&cancel()).unwrap().unwrap();
+                    let start = writer.state().revisions;
+                    let mut rows = chain(0..start + 1);
+                    rows.nodes.drain(..start);
+                    rows.p1.drain(..start);
+                    rows.p2.drain(..start);
+                    rows.times.drain(..start);
+                    writer.append_revisions(&rows, &authors(1)).unwrap();
+                    writer.commit().unwrap();
+                    assert!(revisions(&store) > start);
+                }
+            });
+        }
+    });
+    assert_eq!(place.store().reader(&cancel()).unwrap().unwrap().columns(0).unwrap(), chain(0..60));
+}
+
+#[test]
+fn one_process_indexes() {
+    let place = Place::new();
+    let lock = place.store().indexing_lock(&cancel()).unwrap();
+    assert!(lock.is_some());
+    assert!(place.store().indexing_lock(&cancel()).unwrap().is_none());
+    drop(lock);
+    assert!(place.store().indexing_lock(&cancel()).unwrap().is_some());
+}
+
+#[test]
+fn waiting_for_another_process_can_be_cancelled() {
+    let place = Place::new();
+    let (store, token) = (place.store(), cancel());
+    let _writer = store.writer(&cancel()).unwrap().unwrap();
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| store.writer(&token).err());
+        std::thread::sleep(Duration::from_millis(30));
+        token.trip();
+        assert!(matches!(waiting.join().unwrap(), Some(Error::Cancelled(_))));
+    });
+    assert!(matches!(store.reader(&token).err(), Some(Error::Cancelled(_))));
+}
+
+#[test]
+fn forgetting_begins_a_new_epoch() {
+    let place = Place::new();
+    let store = place.store();
+    append(&store, 0, 3);
+    let mut writer = store.writer(&cancel()).unwrap().unwrap();
+    writer.append_changes(vec![change("a", 2, Some(1))], Rev(2), &[Rev(1)]).unwrap();
+    writer.set_grafts(vec![1]);
+    let before = writer.commit().unwrap();
+    let reader = store.reader(&cancel()).unwrap().unwrap();
+    assert_eq!((reader.gaps().unwrap(), reader.state()), (vec![Rev(1)], &before));
+    let mut writer = store.writer(&cancel()).unwrap().unwrap();
+    writer.forget_changes().unwrap();
+    assert_eq!((writer.state().revisions, writer.state().indexed), (3, Rev::NULL));
+    writer.reset().unwrap();
+    let after = writer.commit().unwrap();
+    assert_ne!(after.epoch, before.epoch);
+    assert_eq!((after.revisions, after.changes, after.grafts.len()), (0, 0, 0));
+    append(&store, 0, 3);
+    assert!(store.reader(&cancel()).unwrap().unwrap().changes(&path("a")).unwrap().is_empty());
+}

@@ -1,0 +1,243 @@
+//! Typed writes: one transaction, that nothing is seen of before it is committed.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::bytes::{seal, unseal};
+use super::changes::Segment;
+use super::columns::{self, Author, CHUNK, User};
+use super::reader::{Chunked, State};
+use super::{Change, Error, Session};
+use crate::graph::{Columns, Epoch};
+use crate::ids::{RepoPath, Rev};
+
+/// The right to change the store, and one transaction. Undone when dropped without [`Writer::commit`].
+pub struct Writer {
+    session: Session,
+    state: State,
+}
+
+/// A change of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathChange {
+    /// The path.
+    pub path: RepoPath,
+    /// What happened to it.
+    pub change: Change,
+}
+
+/// The answer to where a file came from: see [`Reader::rename`](super::Reader::rename).
+#[derive(Clone, Debug)]
+pub(super) struct Rename {
+    pub(super) path: RepoPath,
+    pub(super) rev: Rev,
+    pub(super) parent: Rev,
+    pub(super) source: Option<RepoPath>,
+}
+
+impl Writer {
+    pub(super) fn begin(session: Session) -> Result<Self, Error> {
+        session.run(|connection| connection.execute_batch("BEGIN IMMEDIATE"))?;
+        let state = session.state()?;
+        Ok(Self { session, state })
+    }
+
+    /// What the store says of itself, this transaction's writes included.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The columns of the graph from revision `start` on.
+    pub fn columns(&self, start: usize) -> Result<Columns, Error> {
+        self.session.columns(start, self.state.revisions)
+    }
+
+    /// Forgets everything, and begins a new epoch.
+    pub fn reset(&mut self) -> Result<(), Error> {
+        let epoch = self.session.run(|connection| {
+            connection.execute_batch(
+                "DELETE FROM node_chunk; DELETE FROM parent_chunk; DELETE FROM octopus; DELETE FROM time_chunk;
+                 DELETE FROM author_chunk; DELETE FROM user;",
+            )?;
+            connection.query_row("SELECT random()", [], |row| row.get(0))
+        })?;
+        self.forget_changes()?;
+        self.state =
+            State { epoch: Epoch(epoch), revisions: 0, indexed: Rev::NULL, changes: 0, paths: 0, grafts: Vec::new() };
+        Ok(())
+    }
+
+    /// Forgets all changes and what was derived from them; revision numbers stay.
+    pub fn forget_changes(&mut self) -> Result<(), Error> {
+        self.session.run(|connection| {
+            connection
+                .execute_batch("DELETE FROM path; DELETE FROM change_segment; DELETE FROM gap; DELETE FROM rename;")
+        })?;
+        self.state = State { indexed: Rev::NULL, changes: 0, paths: 0, ..self.state.clone() };
+        Ok(())
+    }
+
+    /// Sets what the numbers were given with.
+    pub fn set_grafts(&mut self, grafts: Vec<u8>) {
+        self.state.grafts = grafts;
+    }
+
+    /// Gives the next numbers to `rows`, with `authors` for each; octopus parents' keys are the numbers given.
+    pub fn append_revisions(&mut self, rows: &Columns, authors: &[(User, i64, i32)]) -> Result<(), Error> {
+        let start = self.state.revisions;
+        let tail = self.session.columns(start - start % CHUNK, start)?;
+        let joined = |tail: &[Rev], fresh: &[Rev]| [tail, fresh].concat();
+        let parents: Vec<(Rev, Rev)> = joined(&tail.p1, &rows.p1).into_iter().zip(joined(&tail.p2, &rows.p2)).collect();
+        self.put_chunks(Chunked::Nodes, &[tail.nodes, rows.nodes.clone()].concat(), columns::encode_nodes)?;
+        self.put_chunks(Chunked::Times, &[tail.times, rows.times.clone()].concat(), columns::encode_times)?;
+        self.put_chunks(Chunked::Parents, &parents, |pairs| {
+            let (p1, p2): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
+            columns::encode_parents(&p1, &p2)
+        })?;
+        let mut author_rows: Vec<Author> = Vec::new();
+        if !start.is_multiple_of(CHUNK) {
+            self.session
+                .chunks(Chunked::Authors, start / CHUNK, |data| columns::decode_authors(data, &mut author_rows))?;
+        }
+        author_rows.extend(self.intern(authors)?);
+        self.put_chunks(Chunked::Authors, &author_rows, columns::encode_authors)?;
+        self.session.run(|connection| {
+            let mut insert = connection.prepare_cached("INSERT INTO octopus VALUES (?1, ?2)")?;
+            for (rev, more) in &rows.octopus {
+                insert.execute(params![rev.0, seal(columns::encode_revs(more), i64::from(rev.0))])?;
+            }
+            Ok(())
+        })?;
+        self.state.revisions += rows.nodes.len();
+        Ok(())
+    }
+
+    /// Writes `values` as a column's chunks, beginning with the chunk that the next revision falls into.
+    fn put_chunks<T>(&self, column: Chunked, values: &[T], encode: impl Fn(&[T]) -> Vec<u8>) -> Result<(), Error> {
+        let first = self.state.revisions / CHUNK;
+        self.session.run(|connection| {
+            let sql = format!("INSERT OR REPLACE INTO {} VALUES (?1, ?2)", column.table());
+            let mut put = connection.prepare_cached(&sql)?;
+            for (chunk, values) in (first as i64..).zip(values.chunks(CHUNK)) {
+                put.execute(params![chunk, seal(encode(values), chunk)])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The authors with numbers for the users, new ones for those never seen.
+    fn intern(&self, authors: &[(User, i64, i32)]) -> Result<Vec<Author>, Error> {
+        let mut known: HashMap<&User, u32> = HashMap::new();
+        self.session.run(|connection| {
+            let mut find = connection.prepare_cached("SELECT id FROM user WHERE name = ?1 AND encoding = ?2")?;
+            let mut add =
+                connection.prepare_cached("INSERT INTO user SELECT count(*), ?1, ?2 FROM user RETURNING id")?;
+            let mut number = |user: &User| {
+                let values = params![user.name, user.encoding];
+                match find.query_row(values, |row| row.get(0)).optional()? {
+                    Some(id) => Ok(id),
+                    None => add.query_row(values, |row| row.get(0)),
+                }
+            };
+            let mut rows = Vec::with_capacity(authors.len());
+            for (user, time, offset) in authors {
+                let user = match known.get(user) {
+                    Some(id) => *id,
+                    None => *known.entry(user).or_insert(number(user)?),
+                };
+                rows.push(Author { user, time: *time, offset: *offset });
+            }
+            Ok(rows)
+        })
+    }
+
+    /// Adds changes, in ascending order of revisions for each path, none below what the path has already, and says that
+    /// changes are complete up to `indexed`, but for `gaps`.
+    pub fn append_changes(&mut self, mut batch: Vec<PathChange>, indexed: Rev, gaps: &[Rev]) -> Result<(), Error> {
+        // Stable: what belongs to one path keeps its order.
+        batch.sort_by(|one, other| one.path.cmp(&other.path));
+        for of_path in batch.chunk_by(|one, other| one.path == other.path) {
+            self.session.cancel.check()?;
+            self.append_to_path(of_path)?;
+        }
+        self.session.run(|connection| {
+            let mut insert = connection.prepare_cached("INSERT OR IGNORE INTO gap VALUES (?1)")?;
+            gaps.iter().try_for_each(|gap| insert.execute([gap.0]).map(drop))
+        })?;
+        self.state.changes += batch.len() as u64;
+        self.state.indexed = indexed;
+        Ok(())
+    }
+
+    fn append_to_path(&mut self, changes: &[PathChange]) -> Result<(), Error> {
+        let [first, ..] = changes else { return Ok(()) };
+        let (id, tail) = match self.session.path_id(&first.path)? {
+            Some(id) => (id, self.last_segment(id)?),
+            None => (self.add_path(&first.path)?, None),
+        };
+        let mut segment = match tail {
+            Some(segment) if !segment.is_full() && segment.last() < first.change.rev => segment,
+            _ => Segment::new(first.change.rev),
+        };
+        for PathChange { change, .. } in changes {
+            if segment.is_full() {
+                self.put_segment(id, std::mem::replace(&mut segment, Segment::new(change.rev)))?;
+            }
+            segment.push(change);
+        }
+        self.put_segment(id, segment)
+    }
+
+    fn add_path(&mut self, path: &RepoPath) -> Result<i64, Error> {
+        let id = self.state.paths as i64;
+        self.session.run(|connection| {
+            connection.prepare_cached("INSERT INTO path VALUES (?1, ?2)")?.execute(params![path.as_bytes(), id])
+        })?;
+        self.state.paths += 1;
+        Ok(id)
+    }
+
+    fn last_segment(&self, path: i64) -> Result<Option<Segment>, Error> {
+        let row: Option<(i64, Vec<u8>)> = self.session.run(|connection| {
+            let sql = "SELECT key, data FROM change_segment WHERE key BETWEEN ?1 AND ?2 ORDER BY key DESC LIMIT 1";
+            let mut statement = connection.prepare_cached(sql)?;
+            let bounds = params![path << 32, path << 32 | i64::from(u32::MAX)];
+            statement.query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?))).optional()
+        })?;
+        let Some((key, data)) = row else { return Ok(None) };
+        let segment = unseal(&data, key).and_then(|data| Segment::parse(Rev(key as i32), data));
+        segment.map(Some).ok_or_else(|| self.session.broken("changes"))
+    }
+
+    fn put_segment(&self, path: i64, segment: Segment) -> Result<(), Error> {
+        let key = path << 32 | i64::from(segment.first().0);
+        self.session.run(|connection| {
+            let mut put = connection.prepare_cached("INSERT OR REPLACE INTO change_segment VALUES (?1, ?2)")?;
+            put.execute(params![key, seal(segment.into_data(), key)]).map(drop)
+        })
+    }
+
+    /// Keeps where a file came from. Does nothing for a path that has no change yet.
+    pub(super) fn put_rename(&self, rename: &Rename) -> Result<(), Error> {
+        let Some(path) = self.session.path_id(&rename.path)? else { return Ok(()) };
+        let source = rename.source.as_ref().map(|source| source.as_bytes());
+        self.session.run(|connection| {
+            let mut put = connection.prepare_cached("INSERT OR REPLACE INTO rename VALUES (?1, ?2, ?3, ?4)")?;
+            put.execute(params![path, rename.rev.0, rename.parent.0, source]).map(drop)
+        })
+    }
+
+    /// Makes everything written so far visible to all, and gives what the store now says of itself.
+    pub fn commit(self) -> Result<State, Error> {
+        let State { epoch, revisions, indexed, changes, paths, grafts } = &self.state;
+        self.session.run(|connection| {
+            let sql =
+                "UPDATE state SET epoch = ?1, revisions = ?2, indexed = ?3, changes = ?4, paths = ?5, grafts = ?6";
+            let values = params![epoch.0, *revisions as i64, indexed.0, *changes as i64, *paths as i64, grafts];
+            connection.prepare_cached(sql)?.execute(values)?;
+            connection.execute_batch("COMMIT")
+        })?;
+        Ok(self.state)
+    }
+}
