@@ -71,7 +71,7 @@ impl Repository {
                 let graph = Arc::new(in_memory(&objects, &refs, cancel)?);
                 let revs = |nodes: Vec<Node>| nodes.iter().filter_map(|node| graph.rev(node)).collect::<Vec<_>>();
                 let (tips, public) = (revs(refs.tips()), revs(refs.public_tips()));
-                let changelog = Arc::new(Changelog::new(graph, &tips, &public, cancel)?);
+                let changelog = Arc::new(Changelog::new(graph, &tips, &public));
                 let refs = Arc::new(refs);
                 *lock(&self.changelog) = Some((Arc::clone(&refs), Arc::clone(&changelog)));
                 (refs, changelog)

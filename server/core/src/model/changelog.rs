@@ -1,10 +1,10 @@
 //! The changelog: the graph of changesets as the references of one moment show it, with visibility and phases.
 //!
-//! Making one is cheap: the [`Graph`] is shared, and only two bit sets depend on the references. Knows nothing of
-//! names.
+//! Making one is cheap: the [`Graph`] is shared, and only two bit sets depend on the references, each made when it is
+//! first asked for. Knows nothing of names.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::graph::{Graph, RevSet};
@@ -15,18 +15,33 @@ use crate::ids::Rev;
 #[derive(Clone, Debug)]
 pub struct Changelog {
     graph: Arc<Graph>,
-    visible: RevSet,
-    public: RevSet,
+    visible: Reached,
+    public: Reached,
+}
+
+/// Some changesets, and what they descend from: milliseconds in a large repository, so not before somebody asks.
+#[derive(Clone, Debug)]
+struct Reached {
+    tips: Vec<Rev>,
+    all: OnceLock<RevSet>,
+}
+
+impl Reached {
+    fn from(tips: &[Rev]) -> Self {
+        Self { tips: tips.to_vec(), all: OnceLock::new() }
+    }
+
+    fn all(&self, graph: &Graph) -> &RevSet {
+        self.all.get_or_init(|| graph.ancestors(&self.tips, &Cancel::new()).unwrap_or_default())
+    }
 }
 
 impl Changelog {
     /// What is visible are `tips` (of bookmarks, tags, remote bookmarks, `HEAD` and other worktrees' `HEAD`s) and their
     /// ancestors; public are `remote_tips` (of remote bookmarks alone) and theirs. The rest keeps its numbers and is
     /// hidden.
-    pub fn new(graph: Arc<Graph>, tips: &[Rev], remote_tips: &[Rev], cancel: &Cancel) -> Result<Self, Cancelled> {
-        let visible = graph.ancestors(tips, cancel)?;
-        let public = graph.ancestors(remote_tips, cancel)?;
-        Ok(Self { graph, visible, public })
+    pub fn new(graph: Arc<Graph>, tips: &[Rev], remote_tips: &[Rev]) -> Self {
+        Self { graph, visible: Reached::from(tips), public: Reached::from(remote_tips) }
     }
 
     /// The graph without the references.
@@ -36,33 +51,34 @@ impl Changelog {
 
     /// Whether it can be reached from a reference. The null revision always is; the working directory's is none.
     pub fn is_visible(&self, rev: Rev) -> bool {
-        rev.is_null() || self.visible.contains(rev)
+        rev.is_null() || self.visible().contains(rev)
     }
 
     /// All that can be reached from a reference.
     pub fn visible(&self) -> &RevSet {
-        &self.visible
+        self.visible.all(&self.graph)
     }
 
     /// Whether a remote has it, as far as this clone knows. The null revision is public.
     pub fn is_public(&self, rev: Rev) -> bool {
-        rev.is_null() || self.public.contains(rev)
+        rev.is_null() || self.public().contains(rev)
     }
 
     /// All that a remote has.
     pub fn public(&self) -> &RevSet {
-        &self.public
+        self.public.all(&self.graph)
     }
 
     /// The highest visible revision, wherever `HEAD` is; [`Rev::NULL`] in an empty repository.
     pub fn tip(&self) -> Rev {
-        self.visible.last().unwrap_or(Rev::NULL)
+        // An ancestor is lower than its descendants: the highest tip is the highest of all.
+        self.visible.tips.iter().copied().max().unwrap_or(Rev::NULL)
     }
 
     /// Visible revisions without visible children, newest first.
     pub fn heads(&self) -> Vec<Rev> {
-        let mut heads = self.visible.clone();
-        for rev in &self.visible {
+        let mut heads = self.visible().clone();
+        for rev in self.visible() {
             self.graph.parents(rev).for_each(|parent| {
                 heads.remove(parent);
             });
@@ -74,7 +90,7 @@ impl Changelog {
     pub fn visible_descendants(&self, revs: &[Rev], cancel: &Cancel) -> Result<RevSet, Cancelled> {
         // What a visible changeset descends from is visible: hidden ones never stand between.
         let mut set = self.graph.descendants(revs, cancel)?;
-        set.intersect_with(&self.visible);
+        set.intersect_with(self.visible());
         Ok(set)
     }
 }
@@ -103,7 +119,7 @@ mod tests {
         }
         let revs = |revs: &[i32]| revs.iter().map(|rev| Rev(*rev)).collect::<Vec<_>>();
         let graph = Arc::new(columns.try_into().unwrap());
-        Changelog::new(graph, &revs(tips), &revs(remote_tips), &Cancel::new()).unwrap()
+        Changelog::new(graph, &revs(tips), &revs(remote_tips))
     }
 
     #[test]
@@ -131,7 +147,7 @@ mod tests {
 
     #[test]
     fn an_empty_repository_has_the_null_tip() {
-        let changelog = Changelog::new(Arc::default(), &[], &[], &Cancel::new()).unwrap();
+        let changelog = Changelog::new(Arc::default(), &[], &[]);
         assert_eq!((changelog.tip(), changelog.heads()), (Rev::NULL, vec![]));
     }
 }

@@ -94,12 +94,12 @@ impl Store {
 
     /// What is stored as of now, and does not change as long as the reader lives. `None` where no store can be.
     pub fn reader(&self, cancel: &Cancel) -> Result<Option<Reader>, Error> {
-        self.attempt(cancel, |session| Reader::begin(session))
+        self.attempt(cancel, Reader::begin)
     }
 
     /// The right to change the store, which one process has at a time: waits for it. `None` where no store can be.
     pub fn writer(&self, cancel: &Cancel) -> Result<Option<Writer>, Error> {
-        self.attempt(cancel, |session| Writer::begin(session))
+        self.attempt(cancel, Writer::begin)
     }
 
     /// The lock of the one process that reads changes; `None` while another has it, or where no store can be.

@@ -17,17 +17,7 @@ use crate::graph::Graph;
 use crate::ids::{RepoPath, Rev};
 use crate::objects::Entry;
 use crate::repository::Snapshot;
-
-/// One changeset's change of one path: its entry there differs from that in the first parent (in a root: it is there).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The changeset.
-    pub rev: Rev,
-    /// What it left at the path; `None` when it removed it.
-    pub entry: Option<Entry>,
-    /// Whether the entry differs from that in *every* parent: what a file log lists. Always so without a second parent.
-    pub touches: bool,
-}
+pub use crate::store::Change;
 
 /// The content of a path at some revision, and where it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
