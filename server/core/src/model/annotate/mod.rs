@@ -158,9 +158,12 @@ fn annotate_with(
 
 /// The spans of the lines that were asked for, each line once.
 fn asked(ranges: Option<&[Range<u32>]>, count: u32) -> Vec<Span> {
-    let everything = [0..count];
-    let mut ranges: Vec<_> =
-        ranges.unwrap_or(&everything).iter().map(|range| range.start..range.end.min(count)).collect();
+    let everything = 0..count;
+    let mut ranges: Vec<_> = ranges
+        .unwrap_or(std::slice::from_ref(&everything))
+        .iter()
+        .map(|range| range.start..range.end.min(count))
+        .collect();
     ranges.sort_unstable_by_key(|range| range.start);
     let mut spans = Vec::new();
     let mut done = 0;

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::reversed_empty_ranges)]
 
 //! The oracle is `git blame`, on random repositories and on small ones made for a purpose.
 
