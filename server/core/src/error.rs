@@ -50,6 +50,8 @@ pub enum Kind {
     Io,
     /// The store could not be used. It heals itself: the next request may succeed.
     Store,
+    /// Too many requests wait, or too many answers lie unread.
+    Busy,
     /// The request was cancelled.
     Cancelled,
     /// A defect of hgls.

@@ -1,2 +1,7 @@
 //! The `hgls` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    hgls::lsp::serve()
+}

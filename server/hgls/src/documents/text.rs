@@ -327,11 +327,11 @@ mod tests {
     }
 
     #[test]
-    fn ten_thousand_edits_in_ten_megabytes_are_not_quadratic() {
-        // Copying the text for each would move a hundred gigabytes; the test has no time limit but its patience.
+    fn many_edits_in_ten_megabytes_are_not_quadratic() {
+        // Copying the text for each would move twenty gigabytes.
         for line in ["one line of twenty b\n", "no line break at all "] {
             let mut text = Text::new(&line.repeat(500_000));
-            for edit in 0..10_000 {
+            for edit in 0..1_000 {
                 let place = at(edit * 7 % 1000, edit * 40);
                 text.replace((place, place), Encoding::Utf16, "é\n\n");
                 text.replace((at(place.line, place.character), at(place.line + 1, 0)), Encoding::Utf16, "");

@@ -69,6 +69,8 @@ kinds! {
     Io,
     /// The store could not be used. It heals itself: the next request may succeed.
     Store,
+    /// Too many requests wait, or too many answers lie unread.
+    Busy,
     /// The request was cancelled.
     Cancelled,
     /// A defect of hgls.

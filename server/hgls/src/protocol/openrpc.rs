@@ -48,6 +48,7 @@ const ANYWHERE: &[ErrorKind] = &[
     ErrorKind::InvalidArgument,
     ErrorKind::Io,
     ErrorKind::Store,
+    ErrorKind::Busy,
     ErrorKind::Cancelled,
     ErrorKind::Internal,
 ];

@@ -266,7 +266,7 @@ mod tests {
         let held = outbox.shared.lock().bytes;
         assert!(held < 4 << 20, "{held} bytes are held");
         assert_eq!(failure.try_recv(), Err(std::sync::mpsc::TryRecvError::Empty), "it may still read");
-        assert_eq!(rest(outbox, reader).matches("refused").count(), 98);
+        assert_eq!(rest(outbox, reader).matches("refused").count(), 99);
     }
 
     #[test]

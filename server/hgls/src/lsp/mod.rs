@@ -1,0 +1,51 @@
+//! hgls as a language server: the life cycle, the routes of all methods, and LSP's own features. The only place that
+//! names LSP's types.
+
+mod capabilities;
+mod editor;
+mod server;
+
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+use tower_lsp::LspService;
+use tower_lsp::jsonrpc::{Error, ErrorCode};
+
+use crate::protocol::{ErrorData, ErrorKind, METHODS};
+use crate::wire;
+use server::Server;
+
+/// Serves on standard input and output until the client ends it.
+pub fn serve() -> ExitCode {
+    // The locks of the standard streams belong to a thread; files do not.
+    let options = wire::Options { describe, ..wire::Options::default() };
+    let served = wire::serve(std::io::stdin(), std::io::stdout(), options, |client, runtime| {
+        let editor = editor::Remote::new(client.clone(), runtime.clone());
+        let server = Server::new(editor);
+        let mut service =
+            LspService::build(|_| server).custom_method("window/workDoneProgress/cancel", Server::cancel_progress);
+        for method in METHODS {
+            service = service.custom_method(method.name, |server: &Server, params: Value| server.call(method, params));
+        }
+        service.finish().0
+    });
+    match served {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            tracing::error!(%error, "cannot serve");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The `data` of the framework's errors, so that every error has a kind.
+fn describe(error: &Error) -> Option<Value> {
+    let kind = match error.code {
+        ErrorCode::InternalError => ErrorKind::Internal,
+        ErrorCode::RequestCancelled => ErrorKind::Cancelled,
+        wire::BUSY => ErrorKind::Busy,
+        _ => ErrorKind::InvalidArgument,
+    };
+    let hint = (error.code == ErrorCode::MethodNotFound).then(|| "rpc.discover lists the methods".to_owned());
+    Some(json!(ErrorData { kind, hint }))
+}

@@ -1,0 +1,193 @@
+//! The server: LSP's life cycle and synchronisation, and requests run in their class's lane.
+//!
+//! What changes something is done at once, without an `await`, so the wire applies it before it looks at the next
+//! message; and a request's context is made before its first `await`.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use hgls_core::{Cancel, NoProgress, Progress};
+use serde::Serialize;
+use serde_json::{Value, json};
+use tower_lsp::LanguageServer;
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::ls_types::{
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams,
+    InitializeResult, ServerInfo, WorkspaceFolder,
+};
+
+use super::capabilities;
+use crate::documents::{Change, Position};
+use crate::handlers::{self, Context};
+use crate::protocol::{Class, Failure, Method, Uri};
+use crate::session::{Editor, Session, Settings};
+use crate::wire::{self, Lane, Refused};
+
+/// Requests of one class that may wait. More at a time is a client gone wild.
+const WAITING: usize = 1000;
+
+/// The server.
+pub struct Server {
+    session: Session,
+    lanes: Lanes,
+}
+
+/// One lane a class, so that no class waits for another.
+struct Lanes {
+    instant: Arc<Lane>,
+    read: Arc<Lane>,
+    long: Arc<Lane>,
+    write: Arc<Lane>,
+}
+
+impl Lanes {
+    fn new() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let lane = |width| Arc::new(Lane::new(width, WAITING));
+        Self { instant: lane(2), read: lane(cores.clamp(2, 8)), long: lane(cores.clamp(2, 4)), write: lane(1) }
+    }
+
+    fn of(&self, class: Class) -> Arc<Lane> {
+        Arc::clone(match class {
+            Class::Instant => &self.instant,
+            Class::Read => &self.read,
+            Class::Long => &self.long,
+            Class::Write => &self.write,
+        })
+    }
+}
+
+impl Server {
+    /// A server that speaks with `editor`. Reads nothing.
+    pub fn new(editor: impl Editor + 'static) -> Self {
+        Self { session: Session::new(Arc::new(editor)), lanes: Lanes::new() }
+    }
+
+    /// Answers a request of the table of methods.
+    pub fn call(&self, method: &'static Method, mut params: Value) -> impl Future<Output = Result<Value>> + use<> {
+        let token = params.as_object_mut().and_then(|params| params.remove("workDoneToken"));
+        let answer =
+            self.run(method.class, method.name, token, move |context| handlers::dispatch(context, method.name, params));
+        async move { wire::finished(answer.await?) }
+    }
+
+    /// Runs `job` in the lane of `class`, with what a request of this place in the order of messages sees.
+    fn run<R, J>(
+        &self,
+        class: Class,
+        title: &str,
+        token: Option<Value>,
+        job: J,
+    ) -> impl Future<Output = Result<R>> + use<R, J>
+    where
+        R: Send + 'static,
+        J: FnOnce(&Context) -> std::result::Result<R, Failure> + Send + 'static,
+    {
+        let cancel = Cancel::new();
+        let progress: Arc<dyn Progress> = match (class, token) {
+            (Class::Instant, None) => Arc::new(NoProgress),
+            (_, token) => self.session.reporter(title, token, &cancel),
+        };
+        let context = self.session.context(cancel.clone(), progress);
+        let lane = self.lanes.of(class);
+        async move {
+            match lane.run(cancel, move || job(&context)).await {
+                Ok(outcome) => outcome.map_err(fold),
+                Err(refused @ Refused::Full) => Err(error(wire::BUSY, refused.to_string())),
+                Err(Refused::Panicked) => Err(Error::internal_error()),
+            }
+        }
+    }
+
+    /// The client's "cancel" on some progress.
+    pub async fn cancel_progress(&self, params: Value) {
+        self.session.tokens().cancel(params.get("token").unwrap_or(&Value::Null));
+    }
+}
+
+fn error(code: ErrorCode, message: String) -> Error {
+    Error { code, message: message.into(), data: None }
+}
+
+/// An error of a handler, as JSON-RPC has it.
+fn fold(failure: Failure) -> Error {
+    let (code, data) = (failure.code().into(), json!(failure.data()));
+    Error { code, message: failure.message.into(), data: Some(data) }
+}
+
+/// The path of a file; `None` for a document that is no file, which is none of ours.
+fn path(uri: &impl Serialize) -> Option<PathBuf> {
+    Uri(json!(uri).as_str()?.to_owned()).to_path().ok()
+}
+
+fn folders(folders: &[WorkspaceFolder]) -> Vec<PathBuf> {
+    folders.iter().filter_map(|folder| path(&folder.uri)).collect()
+}
+
+impl LanguageServer for Server {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let encoding = capabilities::encoding(&params.capabilities);
+        let given = match &params.workspace_folders {
+            Some(given) => folders(given),
+            #[expect(deprecated, reason = "older clients have nothing else")]
+            None => params.root_uri.iter().filter_map(path).collect(),
+        };
+        let settings = params.initialization_options.as_ref().map(Settings::read).unwrap_or_default();
+        self.session.initialize(capabilities::abilities(&params.capabilities), encoding, given, settings);
+        Ok(InitializeResult {
+            capabilities: capabilities::server(&params, encoding),
+            server_info: Some(ServerInfo {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+            }),
+            ..InitializeResult::default()
+        })
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn did_open(&self, params: DidOpenTextDocumentParams) {
+        let document = params.text_document;
+        if let Some(path) = path(&document.uri) {
+            self.session.change_documents(|documents| documents.open(path, document.version, &document.text));
+        }
+    }
+
+    async fn did_change(&self, params: DidChangeTextDocumentParams) {
+        let Some(path) = path(&params.text_document.uri) else { return };
+        let changes = params.content_changes.into_iter().map(|change| Change {
+            range: change.range.map(|range| (position(range.start), position(range.end))),
+            text: change.text,
+        });
+        let (version, changes) = (params.text_document.version, changes.collect());
+        self.session.change_documents(|documents| documents.change(&path, version, changes));
+    }
+
+    async fn did_save(&self, params: DidSaveTextDocumentParams) {
+        if let Some(path) = path(&params.text_document.uri) {
+            self.session.saved(&path);
+        }
+    }
+
+    async fn did_close(&self, params: DidCloseTextDocumentParams) {
+        if let Some(path) = path(&params.text_document.uri) {
+            self.session.change_documents(|documents| documents.close(&path));
+        }
+    }
+
+    async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
+        self.session.change_settings(Settings::read(&params.settings));
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        self.session.workspace().change_folders(folders(&params.event.added), &folders(&params.event.removed));
+    }
+}
+
+fn position(position: tower_lsp::ls_types::Position) -> Position {
+    Position { line: position.line, character: position.character }
+}

@@ -1,0 +1,101 @@
+//! What lasts from one request to the next: open documents, repositories, settings, and the work beside requests.
+//!
+//! Knows the editor by the trait [`Editor`] only, and nothing of LSP's types, of the wire, or of what requests answer.
+
+mod editor;
+mod progress;
+mod repositories;
+mod settings;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hgls_core::{Cancel, Progress};
+
+use crate::documents::{Documents, Encoding};
+use crate::handlers::{Context, Memory};
+
+pub use editor::{Abilities, Editor, NoEditor, Refreshes};
+pub use progress::{Reporter, Tokens};
+pub use repositories::Workspace;
+pub use settings::Settings;
+
+/// The session with one client.
+pub struct Session {
+    editor: Arc<dyn Editor>,
+    workspace: Arc<Workspace>,
+    memory: Arc<Memory>,
+    tokens: Arc<Tokens>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    documents: Documents,
+    settings: Arc<Settings>,
+    abilities: Abilities,
+}
+
+impl Session {
+    /// A session. Reads nothing.
+    pub fn new(editor: Arc<dyn Editor>) -> Self {
+        let tokens = Arc::<Tokens>::default();
+        let workspace = Arc::new(Workspace::new());
+        Self { editor, workspace, memory: Arc::default(), tokens, state: Mutex::default() }
+    }
+
+    /// What the client told of itself. Called once, before anything else.
+    pub fn initialize(&self, abilities: Abilities, encoding: Encoding, folders: Vec<PathBuf>, settings: Settings) {
+        self.workspace.change_folders(folders, &[]);
+        let mut state = self.state();
+        state.documents = Documents::new(encoding);
+        state.settings = Arc::new(settings);
+        state.abilities = abilities;
+    }
+
+    /// What a request of this moment sees. `cancel` is tripped when nobody waits for its answer any more.
+    pub fn context(&self, cancel: Cancel, progress: Arc<dyn Progress>) -> Context {
+        let documents = self.state().documents.clone();
+        let memory = Arc::clone(&self.memory);
+        Context { repositories: Arc::clone(&self.workspace) as _, documents, memory, cancel, progress }
+    }
+
+    /// Changes the open documents.
+    pub fn change_documents(&self, change: impl FnOnce(&mut Documents)) {
+        change(&mut self.state().documents);
+    }
+
+    /// A document was saved.
+    pub fn saved(&self, _path: &Path) {}
+
+    /// The settings as they are now.
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.state().settings)
+    }
+
+    /// Other settings from now on.
+    pub fn change_settings(&self, settings: Settings) {
+        self.state().settings = Arc::new(settings);
+    }
+
+    /// The repositories.
+    pub fn workspace(&self) -> &Arc<Workspace> {
+        &self.workspace
+    }
+
+    /// The progress that is shown, by token: what the client may cancel.
+    pub fn tokens(&self) -> &Arc<Tokens> {
+        &self.tokens
+    }
+
+    /// Reports the progress of a request to the client: by the client's `token`, or by one of our own once the request
+    /// has taken a while.
+    pub fn reporter(&self, title: &str, token: Option<serde_json::Value>, cancel: &Cancel) -> Arc<Reporter> {
+        let able = self.state().abilities.work_done_progress;
+        Reporter::new(&self.editor, &self.tokens, title, token, able, cancel)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

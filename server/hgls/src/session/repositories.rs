@@ -1,0 +1,197 @@
+//! Which repository a file is in: found when first asked for, kept open, and found anew when it was deleted, made, or
+//! made in another place. Knows nothing of what is asked of them.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hgls_core::Repository;
+use hgls_core::repository::Options;
+
+use crate::handlers::{Opened, Repositories};
+use crate::protocol::{ErrorKind, Failure, IndexState};
+
+/// The workspace folders and the repositories that are open.
+pub struct Workspace {
+    options: Options,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    folders: Vec<PathBuf>,
+    /// By their own git folder, which worktrees do not share.
+    open: HashMap<PathBuf, Open>,
+    /// The git folder that a folder with a `.git` leads to.
+    known: HashMap<PathBuf, PathBuf>,
+}
+
+#[derive(Clone)]
+struct Open {
+    repository: Arc<Repository>,
+    identity: Option<Identity>,
+}
+
+/// Tells a folder from another one that took its place.
+type Identity = (u64, u64);
+
+impl Workspace {
+    /// No folders, and nothing open.
+    pub fn new() -> Self {
+        Self { options: Options::default(), state: Mutex::default() }
+    }
+
+    /// Adds and removes workspace folders.
+    pub fn change_folders(&self, added: Vec<PathBuf>, removed: &[PathBuf]) {
+        let mut state = self.state();
+        state.folders.retain(|folder| !removed.contains(folder));
+        for folder in added {
+            if !state.folders.contains(&folder) {
+                state.folders.push(folder);
+            }
+        }
+    }
+
+    /// The repositories of the workspace folders: the one that a folder lies in, else those directly below it.
+    pub fn of_folders(&self) -> Vec<Opened> {
+        let folders = self.state().folders.clone();
+        let mut found: Vec<Opened> = Vec::new();
+        for folder in folders {
+            let inside = match self.open(&folder) {
+                Ok(opened) => vec![opened],
+                Err(_) => below(&folder).iter().filter_map(|folder| self.open(folder).ok()).collect(),
+            };
+            for opened in inside {
+                if !found.iter().any(|known| known.repository.location() == opened.repository.location()) {
+                    found.push(opened);
+                }
+            }
+        }
+        found
+    }
+
+    /// The innermost repository whose working copy holds `path`.
+    fn open(&self, path: &Path) -> Result<Opened, Failure> {
+        // A link to a file is an entry of the repository where it stands, wherever it leads to.
+        let folder = path
+            .ancestors()
+            .find(|folder| folder.is_dir() && !folder.is_symlink() || folder == &path && folder.is_dir());
+        let folder = folder.unwrap_or(path);
+        let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let holder = real.ancestors().find(|folder| folder.join(".git").exists());
+        let known = holder.and_then(|holder| self.state().known.get(holder).cloned());
+        let open = known.and_then(|git_dir| self.state().open.get(&git_dir).cloned());
+        let open = open.filter(|open| open.identity.is_some() && open.identity == identity(&open.repository));
+        let repository = match open {
+            Some(open) => open.repository,
+            None => self.open_anew(&real, holder)?,
+        };
+        let location = repository.location();
+        if location.workdir.is_some() && (real.starts_with(&location.git_dir) || real.starts_with(&location.common_dir))
+        {
+            return Err(not_in_repository(path));
+        }
+        Ok(Opened::new(repository, path))
+    }
+
+    fn open_anew(&self, real: &Path, holder: Option<&Path>) -> Result<Arc<Repository>, Failure> {
+        let repository = Repository::open(real, self.options.clone())?;
+        let git_dir = repository.location().git_dir.clone();
+        let open = Open { identity: identity(&repository), repository };
+        let mut state = self.state();
+        if let Some(holder) = holder {
+            state.known.insert(holder.to_owned(), git_dir.clone());
+        }
+        // Another request may have opened it meanwhile: one is shared by all.
+        let kept = state.open.entry(git_dir).or_insert_with(|| open.clone());
+        if kept.identity != open.identity {
+            *kept = open;
+        }
+        Ok(Arc::clone(&kept.repository))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Workspace {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Repositories for Workspace {
+    fn find(&self, inside: Option<&Path>) -> Result<Opened, Failure> {
+        if let Some(path) = inside {
+            return self.open(path);
+        }
+        let mut found = self.of_folders();
+        if found.is_empty() {
+            let used: Vec<Arc<Repository>> =
+                self.state().open.values().map(|open| Arc::clone(&open.repository)).collect();
+            let there = used.into_iter().filter(|repository| identity(repository).is_some());
+            found = there.map(|repository| root_of(&repository)).collect();
+        }
+        match (found.pop(), found.len()) {
+            (Some(only), 0) => Ok(only),
+            (Some(_), more) => Err(Failure {
+                kind: ErrorKind::AmbiguousRepository,
+                message: format!("{} repositories are open", more + 1),
+                hint: Some("say which one is meant by root".to_owned()),
+            }),
+            (None, _) => Err(Failure {
+                kind: ErrorKind::NotInRepository,
+                message: "no repository is open".to_owned(),
+                hint: Some("open a folder of a repository, or name one by root".to_owned()),
+            }),
+        }
+    }
+
+    fn generation(&self, _: &Repository) -> u64 {
+        0
+    }
+
+    fn build_index(&self, _: &Arc<Repository>, _: bool) {}
+
+    fn index_state(&self, _: &Repository) -> IndexState {
+        IndexState::Absent
+    }
+}
+
+fn root_of(repository: &Arc<Repository>) -> Opened {
+    Opened::new(Arc::clone(repository), repository.location().root())
+}
+
+fn not_in_repository(path: &Path) -> Failure {
+    Failure {
+        kind: ErrorKind::NotInRepository,
+        message: format!("{} is not in the working copy of a repository", path.display()),
+        hint: None,
+    }
+}
+
+/// The folders in `folder` that hold a `.git`.
+fn below(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.join(".git").exists()).collect();
+    found.sort();
+    found
+}
+
+/// Of the repository's git folder; `None` when it is gone.
+#[cfg(unix)]
+fn identity(repository: &Repository) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata =
+        repository.location().git_dir.join("HEAD").exists().then(|| repository.location().git_dir.metadata());
+    metadata?.ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(repository: &Repository) -> Option<Identity> {
+    let metadata =
+        repository.location().git_dir.join("HEAD").exists().then(|| repository.location().git_dir.metadata());
+    let created = metadata?.ok()?.created().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some((created.as_secs(), created.subsec_nanos().into()))
+}

@@ -1,0 +1,67 @@
+//! Settings: the object `hgls` of the client's configuration, or `initializationOptions`. Knows nothing of who reads
+//! them.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The settings. What is left out, or cannot be read, has its default.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// Index the repositories of the workspace folders when they are opened, others when they are first used. Off: only
+    /// `hg/index` builds an index; requests are answered without one.
+    pub auto_index: bool,
+    /// Watch repositories, and tell the client of changes that other programs make.
+    pub watch: bool,
+    /// Offer the changeset of a line to whoever hovers over it.
+    pub hover: bool,
+    /// Offer inlay hints: who made the lines, behind the first line of each group.
+    pub inlay_hints: bool,
+    /// Offer a code lens above each file: its authors.
+    pub code_lens: bool,
+    /// Offer code actions: open the changeset of a line, revert a hunk.
+    pub code_actions: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { auto_index: true, watch: true, hover: true, inlay_hints: true, code_lens: true, code_actions: true }
+    }
+}
+
+impl Settings {
+    /// Reads settings, as `{"hgls": {…}}` or the inner object alone. One that cannot be read costs no other.
+    pub fn read(value: &Value) -> Self {
+        let object = value.get("hgls").unwrap_or(value);
+        serde_json::from_value(object.clone()).unwrap_or_else(|error| {
+            tracing::warn!(%error, "settings");
+            let entries = object.as_object().into_iter().flatten();
+            let sound = entries.filter(|(name, value)| {
+                serde_json::from_value::<Self>(Value::Object(
+                    [((*name).clone(), (*value).clone())].into_iter().collect(),
+                ))
+                .is_ok()
+            });
+            let sound = sound.map(|(name, value)| (name.clone(), value.clone())).collect();
+            serde_json::from_value(Value::Object(sound)).unwrap_or_default()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn settings_are_read_from_either_place_and_one_that_is_wrong_costs_no_other() {
+        let off = Settings { watch: false, ..Settings::default() };
+        assert_eq!(Settings::read(&json!({"hgls": {"watch": false}})), off);
+        assert_eq!(Settings::read(&json!({"watch": false, "unknown": 1})), off);
+        assert_eq!(Settings::read(&json!({"watch": false, "hover": "yes"})), off);
+        for nothing in [json!(null), json!([]), json!({"hgls": null}), json!("x"), json!({})] {
+            assert_eq!(Settings::read(&nothing), Settings::default(), "{nothing}");
+        }
+    }
+}
