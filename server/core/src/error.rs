@@ -90,6 +90,9 @@ pub enum Error {
     /// A file cannot be annotated.
     #[error(transparent)]
     Annotate(#[from] crate::model::annotate::Error),
+    /// A file has no content at a revision.
+    #[error(transparent)]
+    Cat(#[from] crate::model::cat::Error),
     /// A file has no lines.
     #[error(transparent)]
     Text(#[from] crate::model::text::Error),
@@ -108,6 +111,7 @@ impl Error {
             Self::Git(error) => error,
             Self::Objects(error) => error,
             Self::Annotate(error) => error,
+            Self::Cat(error) => error,
             Self::Text(error) => error,
             Self::Store(error) => error,
         }

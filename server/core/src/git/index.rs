@@ -5,6 +5,7 @@
 //! checksums the whole file each time. The layout is that of git's `Documentation/gitformat-index.txt`.
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -67,21 +68,25 @@ impl Index {
         Ok(index)
     }
 
-    /// The entries of `folder`, however deep; all for `None`.
-    pub fn within(&self, folder: Option<&RepoPath>) -> &[Tracked] {
-        let Some(folder) = folder else { return &self.tracked };
-        let inside = [folder.as_bytes(), b"/"].concat();
-        let beyond = [folder.as_bytes(), b"0"].concat(); // The byte after the slash.
-        let start = self.tracked.partition_point(|tracked| tracked.path.as_bytes() < inside.as_slice());
-        let end = self.tracked.partition_point(|tracked| tracked.path.as_bytes() < beyond.as_slice());
-        &self.tracked[start..end]
+    /// Where the entries below the folder `path` stand, however deep.
+    pub fn range_within(&self, path: &RepoPath) -> Range<usize> {
+        let bound = |end: u8| {
+            let bound = [path.as_bytes(), &[end]].concat();
+            self.tracked.partition_point(|tracked| tracked.path.as_bytes() < bound.as_slice())
+        };
+        bound(b'/')..bound(b'/' + 1)
     }
 
-    /// The entries of exactly this path: one, up to three in a conflict, none when it is not tracked.
-    pub fn find(&self, path: &RepoPath) -> &[Tracked] {
+    /// Where the entries of exactly this path stand: one, up to three in a conflict, none when it is not tracked.
+    pub fn range_of(&self, path: &RepoPath) -> Range<usize> {
         let start = self.tracked.partition_point(|tracked| tracked.path < *path);
         let length = self.tracked[start..].iter().take_while(|tracked| tracked.path == *path).count();
-        &self.tracked[start..start + length]
+        start..start + length
+    }
+
+    /// The entries of exactly this path.
+    pub fn find(&self, path: &RepoPath) -> &[Tracked] {
+        &self.tracked[self.range_of(path)]
     }
 
     /// The content staged for `path`: in a conflict ours. `None` when there is none, or none yet.
@@ -298,12 +303,7 @@ mod tests {
         scratch.sh("git init -q . && mkdir a b && touch a/1 a/2 a-b a.c b/1 && git add .");
         let index = read(&scratch).expect("an index");
         let path = |text: &str| RepoPath::new(text).expect("a path");
-        assert_eq!(
-            index.within(Some(&path("a"))).iter().map(|t| t.path.to_string()).collect::<Vec<_>>(),
-            ["a/1", "a/2"]
-        );
-        assert_eq!(index.within(None).len(), 5);
-        assert_eq!(index.within(Some(&path("c"))).len(), 0);
+        assert_eq!((index.range_within(&path("a")), index.range_within(&path("c")).len()), (2..4, 0));
         assert_eq!(
             (index.find(&path("a-b")).len(), index.find(&path("a")).len(), index.find(&path("z")).len()),
             (1, 0, 0)

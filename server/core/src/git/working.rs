@@ -71,6 +71,11 @@ impl<'a> WorkingCopy<'a> {
         Ok(self.look(path)?.map(|(_, metadata)| metadata.len()))
     }
 
+    /// Whether anything is at `path`, be it a folder.
+    pub fn exists(&self, path: &RepoPath) -> Result<bool, Error> {
+        Ok(self.look(path)?.is_some())
+    }
+
     /// What is at `path`, unless a folder above it is none.
     fn look(&self, path: &RepoPath) -> Result<Option<(PathBuf, Metadata)>, Error> {
         let Some(root) = self.root else { return Ok(None) };

@@ -4,10 +4,19 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::cancel::Cancel;
 use crate::git::testing::Scratch;
+use crate::progress::NoProgress;
+use crate::repository::{Options, Repository, Snapshot};
 use crate::testing::Random;
 
 type Files = BTreeMap<String, (&'static str, Vec<String>)>;
+
+/// What there is to see of a repository now.
+pub fn snapshot_of(scratch: &Scratch) -> Snapshot {
+    let repository = Repository::open(scratch.path(), Options::default()).expect("a repository");
+    repository.snapshot(&Cancel::new(), &NoProgress).expect("a snapshot")
+}
 
 /// A repository with `count` changesets; every head has a branch, the last changeset is `HEAD`.
 pub fn random_repository(random: &mut Random, count: usize) -> Scratch {

@@ -64,10 +64,7 @@ impl<'a> Comparer<'a> {
     pub fn submodule(&self, tracked: &Tracked, path: &Path) -> Result<Option<Found>, Error> {
         let Some((submodule, node)) = open_at_head(path) else { return Ok(None) };
         let entry = Entry { node, mode: Mode::Submodule };
-        let rule = match self.handle()?.repository.find_submodule(&native(&tracked.path).to_string_lossy()) {
-            Ok(submodule) => submodule.ignore_rule(),
-            Err(_) => SubmoduleIgnore::Unspecified,
-        };
+        let rule = self.submodule_rule(&native(&tracked.path).to_string_lossy())?;
         match rule {
             SubmoduleIgnore::All => return Ok(None),
             _ if entry != tracked.entry => return Ok(Some(Found::Is(entry))),
@@ -77,6 +74,25 @@ impl<'a> Comparer<'a> {
         let mut options = git2::StatusOptions::new();
         options.include_untracked(rule != SubmoduleIgnore::Untracked).include_ignored(false);
         Ok((!submodule.statuses(Some(&mut options))?.is_empty()).then_some(Found::Dirty(entry)))
+    }
+
+    /// Which changes of a submodule count. The configuration goes before `.gitmodules`.
+    fn submodule_rule(&self, path: &str) -> Result<SubmoduleIgnore, Error> {
+        let repository = &self.handle()?.repository;
+        let submodule = repository.find_submodule(path).ok();
+        let name = submodule.as_ref().and_then(|submodule| submodule.name().ok().map(str::to_owned));
+        let config = repository.config()?;
+        let setting = |name: &str| config.get_string(name).ok();
+        let own = setting(&format!("submodule.{}.ignore", name.as_deref().unwrap_or(path)));
+        let declared = submodule.map_or(SubmoduleIgnore::Unspecified, |submodule| submodule.ignore_rule());
+        let general = || if declared == SubmoduleIgnore::Unspecified { setting("diff.ignoresubmodules") } else { None };
+        Ok(match own.or_else(general).as_deref() {
+            Some("all") => SubmoduleIgnore::All,
+            Some("dirty") => SubmoduleIgnore::Dirty,
+            Some("untracked") => SubmoduleIgnore::Untracked,
+            Some("none") => SubmoduleIgnore::None,
+            _ => declared,
+        })
     }
 
     fn handle(&self) -> Result<&Handle, Error> {

@@ -23,6 +23,11 @@ impl Scope {
         scope
     }
 
+    /// The same, with no paths meaning everything.
+    pub fn of_or_whole(paths: &[RepoPath]) -> Self {
+        if paths.is_empty() { Self::Whole } else { Self::of(paths) }
+    }
+
     fn add(&mut self, path: &[u8]) {
         let Self::Parts(parts) = self else { return };
         match path.iter().position(|byte| *byte == b'/') {

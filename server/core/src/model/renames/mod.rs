@@ -51,7 +51,7 @@ pub fn source(
     Ok(chosen.and_then(|index| RepoPath::new(&*candidates[index].path)))
 }
 
-fn is_regular(mode: Mode) -> bool {
+pub(crate) fn is_regular(mode: Mode) -> bool {
     matches!(mode, Mode::File | Mode::Executable)
 }
 
@@ -120,14 +120,14 @@ fn similar(
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Scored {
-    score: Score,
-    same_name: bool,
-    index: usize,
+pub(crate) struct Scored {
+    pub score: Score,
+    pub same_name: bool,
+    pub index: usize,
 }
 
 impl Scored {
-    fn rank(&self) -> (Score, bool) {
+    pub fn rank(&self) -> (Score, bool) {
         (self.score, self.same_name)
     }
 }
@@ -135,14 +135,14 @@ impl Scored {
 /// The best few candidates, kept as git keeps them: in a handful of places, a better one taking the first of the worst
 /// places. So it is not simply the first or the last that wins among equals.
 #[derive(Default)]
-struct Best {
-    places: Vec<Scored>,
+pub(crate) struct Best {
+    pub places: Vec<Scored>,
 }
 
 impl Best {
     const PLACES: usize = 4;
 
-    fn offer(&mut self, scored: Scored) {
+    pub fn offer(&mut self, scored: Scored) {
         if self.places.len() < Self::PLACES {
             self.places.push(scored);
             return;

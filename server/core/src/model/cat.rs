@@ -1,0 +1,123 @@
+//! The content of one file at one revision.
+
+use crate::error::{Explain, Kind, Result};
+use crate::git::WorkingCopy;
+use crate::ids::{Mode, RepoPath, Rev};
+use crate::linediff::is_binary;
+use crate::model::manifest::root;
+use crate::repository::Snapshot;
+
+/// A file's content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Content {
+    /// The bytes; of a symbolic link its target.
+    pub bytes: Vec<u8>,
+    /// What it is. Never a submodule.
+    pub mode: Mode,
+    /// Whether git takes it for binary.
+    pub binary: bool,
+}
+
+/// Why there is no content.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The revision has no such file.
+    #[error("{path}: no such file in rev {node}")]
+    NotInRevision {
+        /// The file.
+        path: RepoPath,
+        /// Short.
+        node: String,
+    },
+    /// The working copy has no such file.
+    #[error("{0}: No such file or directory")]
+    NotInWorkingCopy(RepoPath),
+    /// A submodule's content is in another repository.
+    #[error("{0}: is a submodule")]
+    Submodule(RepoPath),
+    /// More bytes than the caller wants to have.
+    #[error("{path}: file is too large: {size} bytes")]
+    TooLarge {
+        /// The file.
+        path: RepoPath,
+        /// In bytes.
+        size: u64,
+    },
+}
+
+impl Explain for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NotInRevision { .. } => Kind::NotTracked,
+            Self::NotInWorkingCopy(_) => Kind::FileMissing,
+            Self::Submodule(_) => Kind::BinaryFile,
+            Self::TooLarge { .. } => Kind::FileTooLarge,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::NotInRevision { path, .. } => Some(format!("hg/fileLog tells where {path} is")),
+            Self::Submodule(_) => Some("open the submodule as a repository of its own".to_owned()),
+            Self::NotInWorkingCopy(_) | Self::TooLarge { .. } => None,
+        }
+    }
+}
+
+/// The content of `path` at `rev`; for [`Rev::WDIR`] of the working copy's file, as it would be committed.
+///
+/// # Errors
+/// As [`enum@Error`] says; with more than `most` bytes [`Error::TooLarge`], before anything is read.
+pub fn cat(snapshot: &Snapshot, rev: Rev, path: &RepoPath, most: u64) -> Result<Content> {
+    let small = |size| if size > most { Err(Error::TooLarge { path: path.clone(), size }) } else { Ok(()) };
+    let (bytes, mode) = if rev == Rev::WDIR {
+        let copy = WorkingCopy::new(&snapshot.git, &snapshot.location)?;
+        let missing = || Error::NotInWorkingCopy(path.clone());
+        small(copy.size(path)?.ok_or_else(missing)?)?;
+        let file = copy.read(path)?.ok_or_else(missing)?;
+        (file.content, file.mode)
+    } else {
+        let missing = || Error::NotInRevision { path: path.clone(), node: snapshot.changelog.node(rev).short() };
+        let root = root(snapshot, rev)?.ok_or_else(missing)?;
+        let entry = snapshot.objects.entry(root, path)?.ok_or_else(missing)?;
+        if entry.mode == Mode::Submodule {
+            return Err(Error::Submodule(path.clone()).into());
+        }
+        small(snapshot.objects.size(entry.node)?)?;
+        (snapshot.objects.blob(entry.node)?, entry.mode)
+    };
+    Ok(Content { binary: is_binary(&bytes), bytes, mode })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::testing::Scratch;
+    use crate::model::testing::snapshot_of;
+
+    #[test]
+    fn content_is_given_as_it_is_committed() -> Result<()> {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && git config core.autocrlf true && printf 'a\\r\\n' > f && printf '\\0' > b
+             ln -s f l && git add . 2>&1 && git update-index --add --cacheinfo 160000,$(printf 1%.0s $(seq 40)),sub
+             git commit -qm 1 && printf 'b\\r\\n' > f");
+        let snapshot = snapshot_of(&scratch);
+        let of = |rev, path| cat(&snapshot, rev, &RepoPath::new(path).expect("a path"), 100);
+        let content = |bytes: &[u8], mode, binary| Content { bytes: bytes.to_vec(), mode, binary };
+        assert_eq!(of(Rev(0), "f")?, content(b"a\n", Mode::File, false));
+        assert_eq!(of(Rev::WDIR, "f")?, content(b"b\n", Mode::File, false));
+        assert_eq!(of(Rev(0), "b")?, content(b"\0", Mode::File, true));
+        assert_eq!(of(Rev(0), "l")?, content(b"f", Mode::Symlink, false));
+        for (rev, path, kind) in [
+            (Rev(0), "gone", Kind::NotTracked),
+            (Rev::NULL, "f", Kind::NotTracked),
+            (Rev::WDIR, "gone", Kind::FileMissing),
+            (Rev(0), "sub", Kind::BinaryFile),
+        ] {
+            assert_eq!(of(rev, path).map_err(|error| error.kind()), Err(kind), "{path} in {rev}");
+        }
+        let error = cat(&snapshot, Rev(0), &RepoPath::new("f").expect("a path"), 1).map_err(|error| error.kind());
+        assert_eq!(error, Err(Kind::FileTooLarge));
+        Ok(())
+    }
+}

@@ -1,0 +1,10 @@
+//! The working copy in Mercurial's terms: what its files are compared with a revision, which conflicts it has, what was
+//! begun in it. Writes nothing.
+
+mod status;
+#[cfg(test)]
+mod tests;
+mod working;
+
+pub use status::{Between, Code, Codes, Request, Row, Status, first_parent, status};
+pub(crate) use working::Working;

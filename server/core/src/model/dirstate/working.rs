@@ -1,0 +1,85 @@
+//! The tracked files of the working copy, as they are now. Joins git's index with a scan; knows no revision.
+
+use std::ops::Range;
+
+use crate::error::Result;
+use crate::git::{Found, Index, Scan, Scope, Unknown, Wanted, WorkingCopy, scan};
+use crate::ids::RepoPath;
+use crate::objects::Entry;
+use crate::repository::Snapshot;
+
+/// One look at the working copy, or at the part of it that was asked for.
+pub(crate) struct Working {
+    index: Index,
+    scan: Scan,
+    /// Which entries of the index were asked for: ascending, apart from each other.
+    ranges: Vec<Range<usize>>,
+}
+
+/// A tracked path.
+pub(crate) struct TrackedFile {
+    pub path: RepoPath,
+    /// What a commit would record; `None` when nothing is there.
+    pub now: Option<Entry>,
+    /// A submodule with changes of its own.
+    pub dirty: bool,
+    /// Whether it has a conflict.
+    pub conflict: bool,
+}
+
+impl Working {
+    /// Looks at `paths` and what is below, or at everything when there are none.
+    pub fn look(snapshot: &Snapshot, paths: &[RepoPath], wanted: Wanted) -> Result<Self> {
+        let index = Index::read(&snapshot.location.git_dir)?;
+        let scope = Scope::of_or_whole(paths);
+        let scan = scan(&snapshot.location, &snapshot.git, &index, &scope, wanted, &snapshot.cancel)?;
+        let ranges = if paths.is_empty() { vec![0..index.tracked.len()] } else { ranges(&index, paths) };
+        Ok(Self { index, scan, ranges })
+    }
+
+    /// Whether there is something at `path`: on disk, or tracked.
+    pub fn exists(snapshot: &Snapshot, path: &RepoPath) -> Result<bool> {
+        if WorkingCopy::new(&snapshot.git, &snapshot.location)?.exists(path)? {
+            return Ok(true);
+        }
+        let index = Index::read(&snapshot.location.git_dir)?;
+        Ok(!index.find(path).is_empty() || !index.range_within(path).is_empty())
+    }
+
+    /// The tracked files asked for, ordered by path.
+    pub fn tracked(&self) -> impl Iterator<Item = TrackedFile> {
+        let mut differing = self.scan.differing.iter().peekable();
+        let mut positions = self.ranges.iter().cloned().flatten().peekable();
+        std::iter::from_fn(move || {
+            let at = positions.next()?;
+            let tracked = self.index.tracked.get(at)?;
+            while positions.next_if(|next| self.index.tracked[*next].path == tracked.path).is_some() {}
+            while differing.next_if(|(position, _)| *position < at).is_some() {}
+            let found = differing.next_if(|(position, _)| *position == at).map(|(_, found)| *found);
+            let (now, dirty) = match found {
+                None => (Some(tracked.entry), false),
+                Some(Found::Missing) => (None, false),
+                Some(Found::Is(entry)) => (Some(entry), false),
+                Some(Found::Dirty(entry)) => (Some(entry), true),
+            };
+            Some(TrackedFile { path: tracked.path.clone(), now, dirty, conflict: tracked.stage > 0 })
+        })
+    }
+
+    /// What is not tracked.
+    pub fn unknown(&self) -> impl Iterator<Item = &Unknown> {
+        self.scan.unknown.iter()
+    }
+}
+
+fn ranges(index: &Index, paths: &[RepoPath]) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for path in paths {
+        ranges.extend([index.range_of(path), index.range_within(path)]);
+    }
+    ranges.retain(|range| !range.is_empty());
+    // One path may be asked for twice, or lie within another.
+    ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+    ranges.dedup_by(|next, kept| next.end <= kept.end);
+    ranges
+}
