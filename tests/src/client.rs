@@ -18,6 +18,9 @@ use crate::sandbox::Sandbox;
 /// How long an answer may take before the test fails: far more than any needs, so that only a hang reaches it.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Nothing more is on its way when nothing came for so long: many times the 50 ms in which the server collects.
+const QUIET: Duration = Duration::from_millis(400);
+
 /// A running server.
 pub struct Client {
     child: Child,
@@ -151,15 +154,23 @@ impl Client {
         self.wait(method, PATIENCE, |client| take(&mut client.requests, method))
     }
 
-    /// Forgets the notifications `method` that came so far.
-    pub fn forget(&mut self, method: &str) {
-        self.notifications.retain(|message| message["method"] != method);
+    /// Waits until no notification has come for a while, and forgets those that came.
+    pub fn wait_for_quiet(&mut self) {
+        loop {
+            self.notifications.clear();
+            match self.wait_until(Instant::now() + QUIET, |client| client.notifications.pop_front()) {
+                Ok(None) => return,
+                Ok(Some(_)) => {}
+                Err(why) => panic!("{why}; stderr:\n{}", self.stderr()),
+            }
+        }
     }
 
-    /// Waits until the index of the only repository is complete.
-    pub fn wait_for_index(&mut self) {
+    /// Waits until the index of the repository at `root`, or of the only one, is complete.
+    pub fn wait_for_index(&mut self, root: Option<&str>) {
         let deadline = Instant::now() + PATIENCE;
-        while self.ask("hg/index", json!({}))["state"] != "ready" {
+        let params = root.map_or(json!({}), |root| json!({"root": root}));
+        while self.ask("hg/index", params.clone())["state"] != "ready" {
             assert!(Instant::now() < deadline, "the index is not ready; stderr:\n{}", self.stderr());
             std::thread::sleep(Duration::from_millis(5));
         }

@@ -14,15 +14,16 @@ use crate::binary;
 pub fn document() -> &'static Value {
     static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
         let path = binary::workspace().join("schema/openrpc.json");
-        let Ok(text) = std::fs::read(&path) else { return Value::Null };
+        let text = std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     });
     &DOCUMENT
 }
 
-/// The names of the methods that the document lists.
+/// The names of the requests that the document lists; the server's notifications are not among them.
 pub fn methods() -> Vec<&'static str> {
-    document()["methods"].as_array().into_iter().flatten().filter_map(|method| method["name"].as_str()).collect()
+    let methods = document()["methods"].as_array().into_iter().flatten();
+    methods.filter(|method| method.get("result").is_some()).filter_map(|method| method["name"].as_str()).collect()
 }
 
 /// Panics when `params` are not what the schema allows for `method`; a test that sends nonsense on purpose uses

@@ -29,7 +29,7 @@ fn numbers(client: &mut Client) -> BTreeMap<i64, String> {
 fn a_server_killed_while_indexing_leaves_a_store_that_the_next_one_completes() {
     let sandbox = repository(300);
     let mut reference = Client::initialized(&sandbox);
-    reference.wait_for_index();
+    reference.wait_for_index(None);
     let (wanted, complete) = (numbers(&mut reference), reference.ask("hg/index", json!({})));
     assert_eq!(reference.stop(), Some(0));
     for delay in [0, 1, 2, 4, 8, 15, 30, 60] {
@@ -42,7 +42,7 @@ fn a_server_killed_while_indexing_leaves_a_store_that_the_next_one_completes() {
         }
         let mut client = Client::initialized(&sandbox);
         assert_eq!(numbers(&mut client), wanted, "killed after {delay} ms");
-        client.wait_for_index();
+        client.wait_for_index(None);
         assert_eq!(numbers(&mut client), wanted, "killed after {delay} ms, index complete");
         let index = client.ask("hg/index", json!({}));
         for field in ["revisions", "changes", "paths"] {
@@ -67,7 +67,7 @@ fn several_servers_share_one_repository() {
         assert_eq!(all[0].last_key_value().map(|(_, node)| node.as_str()), Some(head.as_str()));
     }
     for client in &mut clients {
-        client.wait_for_index();
+        client.wait_for_index(None);
     }
     for client in clients {
         let errors = client.stderr();
@@ -84,7 +84,7 @@ fn numbers_are_the_same_after_a_rebuild_whatever_the_order_of_references() {
         let fresh = || {
             let mut client = Client::initialized(&sandbox);
             let numbers = numbers(&mut client);
-            client.wait_for_index();
+            client.wait_for_index(None);
             assert_eq!(client.stop(), Some(0));
             fs::remove_dir_all(sandbox.repo().join(".git/hgls")).unwrap();
             numbers
@@ -138,7 +138,7 @@ fn shutdown_waits_for_no_work() {
 fn a_repository_deleted_while_the_server_runs_is_an_error_and_one_made_again_is_found() {
     let sandbox = repository(10);
     let mut client = Client::initialized(&sandbox);
-    client.wait_for_index();
+    client.wait_for_index(None);
     assert_eq!(numbers(&mut client).len(), 10);
     fs::remove_dir_all(sandbox.repo().join(".git")).unwrap();
     for method in ["hg/identify", "hg/log", "hg/status", "hg/heads", "hg/bookmarks", "hg/index"] {

@@ -21,6 +21,7 @@ pub fn play(steps: &[Step], update: bool) -> Result<Vec<Step>, String> {
         sandbox,
         client: None,
         waiting: VecDeque::new(),
+        cursor: Value::Null,
         update,
     };
     let mut played = Vec::new();
@@ -40,6 +41,8 @@ pub fn play(steps: &[Step], update: bool) -> Result<Vec<Step>, String> {
     Ok(played)
 }
 
+const CURSOR: &str = "$cursor";
+
 struct Player {
     sandbox: Sandbox,
     shell: Shell,
@@ -47,6 +50,8 @@ struct Player {
     client: Option<Client>,
     /// Requests without an answer yet, oldest first.
     waiting: VecDeque<(i64, String)>,
+    /// The newest `nextCursor`, which the file calls `$cursor`.
+    cursor: Value,
     update: bool,
 }
 
@@ -72,13 +77,19 @@ impl Player {
                 if method == "initialize" {
                     params = initialize_params(&self.sandbox.repo(), &params);
                 }
+                if params["cursor"] == CURSOR {
+                    params["cursor"] = self.cursor.clone();
+                }
                 let id = self.client().send_request(method, params);
                 self.waiting.push_back((id, method.clone()));
                 action.clone()
             }
             Action::Answer { expected } => {
                 let (id, method) = self.waiting.pop_front().ok_or("an answer, but no request waits for one")?;
-                let actual = self.client().answer(id, &method);
+                let mut actual = self.client().answer(id, &method);
+                if let Some(cursor) = actual.as_mut().ok().and_then(|result| result.get_mut("nextCursor")) {
+                    self.cursor = std::mem::replace(cursor, json!(CURSOR));
+                }
                 Action::Answer { expected: self.answer(expected, actual)? }
             }
             Action::Notify { method, params } => {
@@ -133,11 +144,8 @@ impl Player {
                     client.kill();
                 }
             }
-            "indexed" => self.client().wait_for_index(),
-            "forget" => {
-                let method = argument.as_str().ok_or("expected `! forget \"method\"`")?;
-                self.client().forget(method);
-            }
+            "indexed" => self.client().wait_for_index(argument.as_str()),
+            "quiet" => self.client().wait_for_quiet(),
             _ => return Err(format!("unknown directive: {directive}")),
         }
         Ok(())

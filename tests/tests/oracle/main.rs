@@ -33,7 +33,7 @@ fn for_each_repository(check: impl Fn(&Ground, &mut Client)) {
             let ground = Ground::of(sandbox, seed);
             let mut client = Client::initialized(ground.sandbox());
             check(&ground, &mut client);
-            client.wait_for_index();
+            client.wait_for_index(None);
             check(&ground, &mut client);
             assert_eq!(client.stop(), Some(0));
         });
