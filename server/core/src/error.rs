@@ -99,6 +99,12 @@ pub enum Error {
     /// The store could not be used.
     #[error(transparent)]
     Store(#[from] crate::store::Error),
+    /// A name stands for no changeset.
+    #[error(transparent)]
+    Names(#[from] crate::model::names::Error),
+    /// A revision expression is wrong.
+    #[error(transparent)]
+    Revset(#[from] crate::model::revset::Error),
 }
 
 /// What fallible functions of the core give.
@@ -114,6 +120,8 @@ impl Error {
             Self::Cat(error) => error,
             Self::Text(error) => error,
             Self::Store(error) => error,
+            Self::Names(error) => error,
+            Self::Revset(error) => error,
         }
     }
 }

@@ -142,4 +142,10 @@ impl Handle {
     pub fn allow_programs(&mut self) {
         self.programs = true;
     }
+
+    /// The names of the configured remotes, in no order; none when the configuration cannot be read.
+    pub fn remotes(&self) -> Vec<String> {
+        let names = self.repository.remotes();
+        names.map(|names| names.iter().flatten().flatten().map(str::to_owned).collect()).unwrap_or_default()
+    }
 }

@@ -1,0 +1,207 @@
+//! Changesets as people see them: the fields of a commit decoded, with the phase and the names that stand on it. Knows
+//! nothing of files.
+
+use std::collections::HashMap;
+
+use encoding_rs::{Encoding, UTF_8};
+
+use crate::error::Result;
+use crate::ids::{Node, Rev};
+use crate::model::names::working_parents;
+use crate::model::phases::Phase;
+use crate::objects::CommitObject;
+use crate::repository::Snapshot;
+
+/// One changeset. The working directory and the null revision have one too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changeset {
+    /// The revision number.
+    pub rev: Rev,
+    /// The commit's id.
+    pub node: Node,
+    /// All parents; the null node alone for a root, as in Mercurial.
+    pub parents: Vec<Node>,
+    /// How far it has travelled.
+    pub phase: Phase,
+    /// Always `default`: git has no named branches in Mercurial's sense.
+    pub branch: &'static str,
+    /// The author, `Name <mail>`.
+    pub user: String,
+    /// When the author made it: Unix seconds (negative before 1970), and the zone in seconds *west* of UTC.
+    pub date: (i64, i32),
+    /// The message without white space at the end of lines or around the whole.
+    pub desc: String,
+    /// Branches of git's that stand on it, by name.
+    pub bookmarks: Vec<String>,
+    /// Remote branches that stand on it, by name.
+    pub remote_bookmarks: Vec<String>,
+    /// Tags, by name; the highest visible revision has `tip` among them.
+    pub tags: Vec<String>,
+}
+
+/// Makes [`Changeset`]s, many from one look at the references.
+pub struct Changesets<'a> {
+    snapshot: &'a Snapshot,
+    names: HashMap<Node, Names>,
+}
+
+#[derive(Clone, Default)]
+struct Names {
+    bookmarks: Vec<String>,
+    remote_bookmarks: Vec<String>,
+    tags: Vec<String>,
+}
+
+/// The changeset `rev`. For many of them use [`Changesets`].
+pub fn changeset(snapshot: &Snapshot, rev: Rev) -> Result<Changeset> {
+    Changesets::new(snapshot).get(rev)
+}
+
+impl<'a> Changesets<'a> {
+    /// Looks at the references once.
+    pub fn new(snapshot: &'a Snapshot) -> Self {
+        let refs = &snapshot.refs;
+        let mut names: HashMap<Node, Names> = HashMap::new();
+        for named in &refs.bookmarks {
+            names.entry(named.node).or_default().bookmarks.push(named.name.to_string());
+        }
+        for named in &refs.remote_bookmarks {
+            names.entry(named.node).or_default().remote_bookmarks.push(named.name.to_string());
+        }
+        for named in &refs.tags {
+            names.entry(named.node).or_default().tags.push(named.name.to_string());
+        }
+        let tip = names.entry(snapshot.changelog.node(snapshot.changelog.tip())).or_default();
+        tip.tags.push("tip".to_owned());
+        tip.tags.sort();
+        Self { snapshot, names }
+    }
+
+    /// The changeset `rev`, which must be a revision of the snapshot, the working directory's or the null one.
+    pub fn get(&self, rev: Rev) -> Result<Changeset> {
+        let changelog = &self.snapshot.changelog;
+        let node = changelog.node(rev);
+        let Text { user, date, desc } = match rev {
+            Rev::NULL | Rev::WDIR => Text::default(),
+            _ => Text::of(&self.snapshot.objects.commit(node)?),
+        };
+        let mut parents: Vec<Node> = match rev {
+            Rev::WDIR => working_parents(self.snapshot).map(|parent| changelog.node(parent)).collect(),
+            _ => changelog.parents(rev).map(|parent| changelog.node(parent)).collect(),
+        };
+        if parents.is_empty() {
+            parents.push(Node::NULL);
+        }
+        let Names { bookmarks, remote_bookmarks, tags } = match rev {
+            Rev::NULL => Names::default(),
+            _ => self.names.get(&node).cloned().unwrap_or_default(),
+        };
+        let phase = Phase::of(changelog, rev);
+        Ok(Changeset {
+            rev,
+            node,
+            parents,
+            phase,
+            branch: "default",
+            user,
+            date,
+            desc,
+            bookmarks,
+            remote_bookmarks,
+            tags,
+        })
+    }
+}
+
+/// What the author wrote, decoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// As in [`Changeset`].
+    pub user: String,
+    /// As in [`Changeset`].
+    pub date: (i64, i32),
+    /// As in [`Changeset`].
+    pub desc: String,
+}
+
+impl Text {
+    /// Decodes what `commit` says of itself. Bytes that its encoding does not have become U+FFFD.
+    pub fn of(commit: &CommitObject) -> Self {
+        let encoding = commit.encoding().and_then(Encoding::for_label).unwrap_or(UTF_8);
+        let decode = |bytes| encoding.decode_without_bom_handling(bytes).0;
+        let author = commit.author();
+        Self {
+            user: decode(author.who).trim().to_owned(),
+            date: (author.time, author.offset),
+            desc: stripped(&decode(commit.message())),
+        }
+    }
+}
+
+/// The text as Mercurial shows messages: lines end in `\n`, no white space at their ends or around the whole.
+fn stripped(message: &str) -> String {
+    fn is_space(character: char) -> bool {
+        character.is_ascii_whitespace() || character == '\x0b'
+    }
+    let unified = message.replace("\r\n", "\n").replace('\r', "\n");
+    let lines: Vec<&str> = unified.split('\n').map(|line| line.trim_end_matches(is_space)).collect();
+    lines.join("\n").trim_matches(is_space).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn text(header: &[u8], message: &[u8]) -> Text {
+        let tree = format!("tree {}\n", "1".repeat(40));
+        Text::of(&CommitObject::parse([tree.as_bytes(), header, b"\n\n", message].concat()).unwrap())
+    }
+
+    #[test]
+    fn authors_are_shown_as_written() {
+        for (line, user) in [
+            ("A U Thor <a@b.c> 1 +0000", "A U Thor <a@b.c>"),
+            ("Just Name <> 1 +0000", "Just Name <>"),
+            (" <mail@only> 1 +0000", "<mail@only>"),
+            ("\"Q\" O'Name <q@b> 1 +0000", "\"Q\" O'Name <q@b>"),
+            ("no mail", "no mail"),
+        ] {
+            assert_eq!(text(format!("author {line}").as_bytes(), b"").user, user);
+        }
+    }
+
+    #[test]
+    fn dates_count_seconds_west() {
+        for (line, date) in [
+            ("N <m> 1167609610 +0530", (1_167_609_610, -19800)),
+            ("N <m> 10 -0800", (10, 28800)),
+            ("N <m> 10 -0030", (10, 1800)),
+            ("N <m> 10 +1345", (10, -49500)),
+            ("N <m> -5 +0000", (-5, 0)),
+        ] {
+            assert_eq!(text(format!("author {line}").as_bytes(), b"").date, date);
+        }
+    }
+
+    #[test]
+    fn messages_lose_white_space_at_ends_and_around() {
+        let desc = |message: &str| text(b"author N <m> 1 +0000", message.as_bytes()).desc;
+        assert_eq!(desc("subject  \n\n  body \t\nend\n\n"), "subject\n\n  body\nend");
+        assert_eq!(desc("\n \n  indented\r\nmore\rlast"), "indented\nmore\nlast");
+        assert_eq!(desc(" \n"), "");
+        assert_eq!(desc(""), "");
+    }
+
+    #[test]
+    fn the_encoding_header_is_obeyed() {
+        let author = |encoding: &str| [b"author M\xe9 <m> 1 +0000", encoding.as_bytes()].concat();
+        assert_eq!(text(&author("\nencoding ISO-8859-1"), b"\xe9t\xe9\n").desc, "été");
+        assert_eq!(text(&author("\nencoding latin1"), b"").user, "Mé <m>");
+        assert_eq!(text(&author("\nencoding KOI8-R"), b"\xd0\xd2\n").desc, "пр");
+        assert_eq!(text(&author("\nencoding UTF-8"), "é".as_bytes()).desc, "é");
+        assert_eq!(text(&author("\nencoding no-such-encoding"), "é".as_bytes()).desc, "é");
+        assert_eq!(text(&author(""), b"\xe9t\xe9\n").desc, "\u{fffd}t\u{fffd}");
+    }
+}

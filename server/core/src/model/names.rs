@@ -1,0 +1,291 @@
+//! What a revision's name stands for: `.`, numbers, nodes and their prefixes, bookmarks, tags, remote bookmarks, in
+//! Mercurial's order. Knows nothing of expressions: those are the matter of [`revset`](super::revset).
+
+use crate::error::{Explain, Kind, Result};
+use crate::git::NamedRef;
+use crate::graph::PrefixMatch;
+use crate::ids::{Node, Rev};
+use crate::model::similar::{did_you_mean, similar};
+use crate::repository::Snapshot;
+
+/// A name that stands for no changeset, or not for one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// Nothing has this name.
+    #[error("unknown revision '{name}'")]
+    Unknown {
+        /// As written.
+        name: String,
+        /// Bookmarks, tags and remote bookmarks that are alike, the likeliest first.
+        similar: Vec<String>,
+    },
+    /// More than one node begins so.
+    #[error("ambiguous revision identifier: {prefix}")]
+    Ambiguous {
+        /// As written.
+        prefix: String,
+    },
+    /// No reference reaches the changeset any more.
+    #[error("hidden revision '{name}'")]
+    Hidden {
+        /// As written.
+        name: String,
+    },
+}
+
+impl Explain for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Unknown { .. } => Kind::UnknownRevision,
+            Self::Ambiguous { .. } => Kind::AmbiguousRevision,
+            Self::Hidden { .. } => Kind::HiddenRevision,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unknown { similar, .. } => did_you_mean(similar),
+            Self::Ambiguous { .. } => Some("write more digits of the node".to_owned()),
+            Self::Hidden { .. } => Some(
+                "no branch, tag or worktree reaches this changeset any more; 'git branch NAME NODE' brings it back"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
+/// The changeset that `name` stands for. `.` is the working directory's first parent, which is [`Rev::NULL`] before
+/// the first commit; `wdir()` is [`Rev::WDIR`].
+pub fn resolve(snapshot: &Snapshot, name: &str) -> Result<Rev> {
+    let rev = find(snapshot, name)?;
+    if rev == Rev::WDIR || snapshot.changelog.is_visible(rev) {
+        return Ok(rev);
+    }
+    Err(Error::Hidden { name: name.to_owned() }.into())
+}
+
+/// Whether `name` stands for a changeset that can be seen. A prefix of many nodes counts: it is a name, and using it
+/// an error.
+pub fn is_name(snapshot: &Snapshot, name: &str) -> bool {
+    match find(snapshot, name) {
+        Ok(rev) => rev == Rev::WDIR || snapshot.changelog.is_visible(rev),
+        Err(error) => matches!(error, Error::Ambiguous { .. }),
+    }
+}
+
+/// The parents of the working directory: none before the first commit, several during a merge.
+pub fn working_parents(snapshot: &Snapshot) -> impl Iterator<Item = Rev> + '_ {
+    let nodes = snapshot.refs.head.node().into_iter().chain(snapshot.refs.merge_parents.iter().copied());
+    nodes.filter_map(|node| snapshot.changelog.rev(&node))
+}
+
+/// How many digits [`shortest`] gives at least.
+const SHORTEST: usize = 4;
+
+/// The shortest beginning of the node, of four digits or more, that stands for this changeset: no other node begins
+/// so, and it is no number, name or pseudo node (Mercurial's `shortest()`).
+pub fn shortest(snapshot: &Snapshot, rev: Rev) -> String {
+    let hex = snapshot.changelog.node(rev).to_hex();
+    let unique = if rev == Rev::WDIR { 1 } else { snapshot.changelog.unique_prefix_length(rev) };
+    let prefixes = (unique.max(SHORTEST)..hex.len()).filter_map(|length| hex.get(..length));
+    let found = prefixes.into_iter().find(|prefix| find(snapshot, prefix) == Ok(rev)).map(str::to_owned);
+    found.unwrap_or(hex)
+}
+
+/// Like [`resolve`], hidden changesets included.
+pub(super) fn find(snapshot: &Snapshot, name: &str) -> Result<Rev, Error> {
+    let changelog = &snapshot.changelog;
+    match name {
+        "." => return Ok(working_parents(snapshot).next().unwrap_or(Rev::NULL)),
+        "tip" => return Ok(changelog.tip()),
+        "null" => return Ok(Rev::NULL),
+        "wdir()" => return Ok(Rev::WDIR),
+        _ => {}
+    }
+    if let Some(rev) = number(snapshot, name) {
+        return Ok(rev);
+    }
+    let node = Node::from_hex(name.as_bytes()).and_then(|node| changelog.rev(&node));
+    if let Some(rev) = node.or_else(|| named(snapshot, name)) {
+        return Ok(rev);
+    }
+    prefix(snapshot, name)
+}
+
+/// Numbers as Mercurial writes them, and no other spelling of them. Negative ones count back from `tip`.
+fn number(snapshot: &Snapshot, name: &str) -> Option<Rev> {
+    let number: i32 = name.parse().ok().filter(|number: &i32| number.to_string() == name)?;
+    let changelog = &snapshot.changelog;
+    match usize::try_from(number) {
+        Ok(row) => (row < changelog.len() || Rev(number) == Rev::WDIR).then_some(Rev(number)),
+        Err(_) => {
+            let back = usize::try_from(number.unsigned_abs()).ok()?;
+            changelog.visible().iter().rev().nth(back.checked_sub(1)?)
+        }
+    }
+}
+
+fn named(snapshot: &Snapshot, name: &str) -> Option<Rev> {
+    let refs = &snapshot.refs;
+    [&refs.bookmarks, &refs.tags, &refs.remote_bookmarks].into_iter().find_map(|list| {
+        let place = list.binary_search_by(|named| named.name.as_slice().cmp(name.as_bytes())).ok()?;
+        snapshot.changelog.rev(&list.get(place)?.node)
+    })
+}
+
+/// The working directory's node is forty `f`, the null node forty `0`: a run of one of these digits may mean them.
+fn prefix(snapshot: &Snapshot, name: &str) -> Result<Rev, Error> {
+    let run_of =
+        |digits: [u8; 2]| !name.is_empty() && name.len() <= 40 && name.bytes().all(|digit| digits.contains(&digit));
+    let pseudo = if run_of([b'f', b'F']) {
+        Some(Rev::WDIR)
+    } else if run_of([b'0', b'0']) {
+        Some(Rev::NULL)
+    } else {
+        None
+    };
+    match (snapshot.changelog.prefix(name), pseudo) {
+        (PrefixMatch::One(rev), None) | (PrefixMatch::None, Some(rev)) => Ok(rev),
+        (PrefixMatch::None, None) => Err(unknown(snapshot, name)),
+        _ => Err(Error::Ambiguous { prefix: name.to_owned() }),
+    }
+}
+
+/// How many names a hint lists.
+const MOST_SIMILAR: usize = 3;
+
+fn unknown(snapshot: &Snapshot, name: &str) -> Error {
+    let refs = &snapshot.refs;
+    let lists = [&refs.bookmarks, &refs.tags, &refs.remote_bookmarks];
+    let names = lists.into_iter().flatten().map(|named: &NamedRef| &named.name);
+    let similar = similar(name, names).into_iter().take(MOST_SIMILAR).map(ToString::to_string).collect();
+    Error::Unknown { name: name.to_owned(), similar }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::cancel::Cancel;
+    use crate::git::testing::Scratch;
+    use crate::progress::NoProgress;
+    use crate::repository::{Options, Repository};
+
+    fn snapshot(scratch: &Scratch) -> Snapshot {
+        let repository = Repository::open(scratch.path(), Options::default()).unwrap();
+        repository.snapshot(&Cancel::new(), &NoProgress).unwrap()
+    }
+
+    /// Forty-four changesets in a row, as in the repository in which Mercurial was observed.
+    fn row_of_44() -> Scratch {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && { for i in $(seq 44); do echo 'commit refs/heads/main'; \
+             echo \"committer T <t@e> $i +0000\"; echo 'data 1'; echo x; done; } | git fast-import --quiet");
+        scratch
+    }
+
+    fn message(snapshot: &Snapshot, name: &str) -> String {
+        resolve(snapshot, name).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn names_are_tried_in_mercurials_order() {
+        let scratch = row_of_44();
+        scratch.sh(
+            "git branch 1 main~40 && git branch tip main~3 && git branch null main~3 && git tag both main~5 && \
+             git branch both main~6 && git tag -a -m x v1.0 main~7 && git branch -f feature/x main~8 && \
+             git update-ref refs/remotes/origin/main main~9 && git branch 007 main~10 && git branch +5 main~11",
+        );
+        let snapshot = snapshot(&scratch);
+        let hex = |rev: i32| snapshot.changelog.node(Rev(rev)).to_hex();
+        for (name, rev) in [
+            (".", 43),
+            ("tip", 43),
+            ("null", -1),
+            ("wdir()", i32::MAX),
+            ("2147483647", i32::MAX),
+            ("0", 0),
+            ("1", 1),
+            ("-1", 43),
+            ("-44", 0),
+            ("both", 37),
+            ("v1.0", 36),
+            ("feature/x", 35),
+            ("origin/main", 34),
+            ("007", 33),
+            ("+5", 32),
+            (&hex(20), 20),
+            (&hex(20).to_uppercase(), 20),
+            (&hex(20)[..11], 20),
+            (&"0".repeat(40), -1),
+            (&"f".repeat(40), i32::MAX),
+            ("fffffff", i32::MAX),
+            ("0000000", -1),
+        ] {
+            assert_eq!(resolve(&snapshot, name).unwrap(), Rev(rev), "{name}");
+            assert!(is_name(&snapshot, name), "{name}");
+        }
+        for name in ["44", "-45", "-100", "dead00", "no such", "", "0x1", "1.0", "2147483646", "99999999999", "-0"] {
+            assert_eq!(message(&snapshot, name), format!("unknown revision '{name}'"));
+            assert!(!is_name(&snapshot, name), "{name}");
+        }
+        let first = |rev: i32| hex(rev)[..1].to_owned();
+        let prefix = (0..44).map(first).find(|digit| digit.parse::<u8>().is_err()).unwrap();
+        assert_eq!(message(&snapshot, &prefix), format!("ambiguous revision identifier: {prefix}"));
+        assert!(is_name(&snapshot, &prefix));
+    }
+
+    #[test]
+    fn a_typing_error_gets_a_hint() {
+        let scratch = row_of_44();
+        scratch.sh("git branch feature/login main && git tag v1.0 && git tag v2.0");
+        let snapshot = snapshot(&scratch);
+        let hint = |name| resolve(&snapshot, name).unwrap_err().hint();
+        assert_eq!(hint("feature/logn"), Some("did you mean feature/login?".to_owned()));
+        assert_eq!(hint("v3.0"), Some("did you mean one of v1.0, v2.0?".to_owned()));
+        assert_eq!(hint("unlike"), None);
+    }
+
+    #[test]
+    fn what_nothing_reaches_is_hidden() {
+        let scratch = row_of_44();
+        let gone = scratch.node("main");
+        let repository = Repository::open(scratch.path(), Options::default()).unwrap();
+        repository.snapshot(&Cancel::new(), &NoProgress).unwrap();
+        scratch.sh("git update-ref refs/heads/main main~1");
+        let snapshot = repository.snapshot(&Cancel::new(), &NoProgress).unwrap();
+        if snapshot.changelog.rev(&gone).is_some() {
+            assert_eq!(message(&snapshot, "43"), "hidden revision '43'");
+            assert_eq!(message(&snapshot, &gone.short()), format!("hidden revision '{}'", gone.short()));
+        }
+        assert_eq!(resolve(&snapshot, "-1").unwrap(), Rev(42));
+    }
+
+    #[test]
+    fn shortest_stands_for_its_changeset_and_nothing_else() {
+        let scratch = row_of_44();
+        let clash = scratch.node("main~20").to_hex();
+        scratch.sh(&format!("git branch {} main", &clash[..4]));
+        let snapshot = snapshot(&scratch);
+        for rev in (0..44).map(Rev).chain([Rev::NULL, Rev::WDIR]) {
+            let shortest = shortest(&snapshot, rev);
+            assert!(shortest.len() >= 4);
+            assert_eq!(resolve(&snapshot, &shortest).unwrap(), rev, "{shortest}");
+        }
+        assert_eq!(shortest(&snapshot, Rev(23)).len(), 5);
+        assert_eq!((shortest(&snapshot, Rev::NULL), shortest(&snapshot, Rev::WDIR)), ("0000".into(), "ffff".into()));
+    }
+
+    #[test]
+    fn before_the_first_commit_everything_is_null() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main .");
+        let snapshot = snapshot(&scratch);
+        assert_eq!(resolve(&snapshot, ".").unwrap(), Rev::NULL);
+        assert_eq!(resolve(&snapshot, "tip").unwrap(), Rev::NULL);
+        assert_eq!(working_parents(&snapshot).count(), 0);
+        assert_eq!(message(&snapshot, "-1"), "unknown revision '-1'");
+        assert_eq!(message(&snapshot, "main"), "unknown revision 'main'");
+    }
+}
