@@ -73,8 +73,21 @@ fn annotations_of_the_working_copy_are_those_of_git_blame() {
             if random.once_in(2) {
                 lines.remove(random.below(lines.len()));
             }
-            std::fs::write(&file, lines.concat()).unwrap();
+            let edited = lines.concat();
+            // The same in an open buffer first, which only text can be.
+            let text = String::from_utf8(edited.clone()).ok();
+            let document = json!({"uri": ground.uri(path), "languageId": "text", "version": 1, "text": text});
+            let in_buffer = text.map(|_| {
+                client.notify("textDocument/didOpen", json!({"textDocument": document}));
+                let origins = annotate(ground, client, path, &json!({}));
+                client.notify("textDocument/didClose", json!({"textDocument": {"uri": document["uri"]}}));
+                origins
+            });
+            std::fs::write(&file, edited).unwrap();
             compare(ground, client, path, &json!({}), &["blame", "--porcelain"]);
+            if let Some(in_buffer) = in_buffer {
+                assert_eq!(in_buffer, annotate(ground, client, path, &json!({})), "{}", path.escape_ascii());
+            }
             std::fs::write(&file, committed).unwrap();
         }
     });

@@ -9,12 +9,12 @@ use std::path::Path;
 
 use hgls_tests::client::Client;
 use hgls_tests::generator::{edit_working_copy, make_history};
-use hgls_tests::random::seeds;
+use hgls_tests::random::{Random, seeds};
 use hgls_tests::sandbox::Sandbox;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::ground::{Entry, Ground, shown};
-use super::with_seed;
+use super::ground::{Entry, Ground, Tree, shown};
+use super::{for_each_repository, with_seed};
 
 const ROUNDS: u64 = 12;
 
@@ -29,22 +29,57 @@ fn the_status_of_every_file_is_what_head_index_and_disk_make_together() {
             // The server answers for a clean copy first, and must notice each round of edits by itself.
             for round in 0..4 {
                 let wanted = table(&ground);
-                let result = client.ask("hg/status", json!({"include": ["M", "A", "R", "!", "?", "I", "C"]}));
-                let mut got = BTreeMap::new();
-                for entry in result["entries"].as_array().unwrap() {
-                    let path = ground.path(&entry["uri"]);
-                    assert_eq!(entry["path"], shown(&path).as_str());
-                    let source = entry["source"].as_str();
-                    assert!(source.is_none() || entry["status"] == "A", "a source, but not added: {entry}");
-                    let code = entry["status"].as_str().unwrap().to_owned();
-                    assert_eq!(got.insert(path, code), None, "listed twice: {entry}");
-                }
+                let params = json!({"include": ["M", "A", "R", "!", "?", "I", "C"]});
+                let got = entries(&ground, &mut client, &params);
                 assert_same(&got, &wanted, round);
                 edit_working_copy(ground.sandbox(), seed * 10 + round, 12);
             }
             assert_eq!(client.stop(), Some(0));
         });
     }
+}
+
+#[test]
+fn the_status_of_changes_and_between_revisions_is_that_of_the_trees() {
+    for_each_repository(|ground, client| {
+        let mut random = Random::new(ground.seed);
+        for _ in 0..10 {
+            let (one, other) = (random.pick(&ground.commits), random.pick(&ground.commits));
+            let params = json!({"rev": one.node, "to": other.node, "include": ["M", "A", "R", "C"]});
+            let wanted = between(ground.tree(&one.node), ground.tree(&other.node));
+            assert_same(&entries(ground, client, &params), &wanted, 0);
+            let empty = Tree::new();
+            let parent = one.parents.first().map_or(&empty, |parent| ground.tree(parent));
+            let params = json!({"change": one.node, "include": ["M", "A", "R", "C"]});
+            assert_same(&entries(ground, client, &params), &between(parent, ground.tree(&one.node)), 0);
+        }
+    });
+}
+
+/// hg's code of every file of two trees.
+fn between(old: &Tree, new: &Tree) -> BTreeMap<Vec<u8>, String> {
+    let paths: BTreeSet<&Vec<u8>> = old.keys().chain(new.keys()).collect();
+    let code = |path: &Vec<u8>| match (old.get(path), new.get(path)) {
+        (None, _) => "A",
+        (_, None) => "R",
+        (old, new) if old == new => "C",
+        _ => "M",
+    };
+    paths.into_iter().map(|path| (path.clone(), code(path).to_owned())).collect()
+}
+
+/// The server's code of every file.
+fn entries(ground: &Ground, client: &mut Client, params: &Value) -> BTreeMap<Vec<u8>, String> {
+    let result = client.ask("hg/status", params.clone());
+    let mut entries = BTreeMap::new();
+    for entry in result["entries"].as_array().unwrap() {
+        let path = ground.path(&entry["uri"]);
+        assert_eq!(entry["path"], shown(&path).as_str());
+        assert!(entry["source"].is_null() || entry["status"] == "A", "a source, but not added: {entry}");
+        let code = entry["status"].as_str().unwrap().to_owned();
+        assert_eq!(entries.insert(path, code), None, "listed twice: {entry}");
+    }
+    entries
 }
 
 fn assert_same(got: &BTreeMap<Vec<u8>, String>, wanted: &BTreeMap<Vec<u8>, String>, round: u64) {

@@ -1,3 +1,5 @@
+//! The store by itself: what is written is read, what is broken heals.
+
 #![allow(clippy::unwrap_used)]
 
 use std::fs;

@@ -1,3 +1,5 @@
+//! Annotations, beside those of git blame.
+
 #![allow(clippy::unwrap_used, clippy::reversed_empty_ranges)]
 
 //! The oracle is `git blame`, on random repositories and on small ones made for a purpose.
