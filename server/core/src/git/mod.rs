@@ -5,6 +5,7 @@
 mod convert;
 mod filters;
 mod ignore;
+mod ignore_revs;
 mod index;
 mod location;
 mod refs;

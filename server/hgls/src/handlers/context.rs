@@ -4,11 +4,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use hgls_core::{Cancel, Progress, RepoPath, Repository, Snapshot};
+use hgls_core::model::dirstate::{Between, first_parent};
+use hgls_core::model::names;
+use hgls_core::{Cancel, Progress, RepoPath, Repository, Rev, Snapshot};
 
 use crate::documents::{Document, Documents};
 use crate::protocol::uri::clean;
-use crate::protocol::{ErrorKind, Failure, IndexState, TextDocument, Uri};
+use crate::protocol::{ErrorKind, Failure, FileName, IndexState, TextDocument, Uri};
 
 /// The repositories that are open, and the work that goes on beside requests.
 pub trait Repositories: Send + Sync {
@@ -101,6 +103,44 @@ impl Context {
 }
 
 impl Target {
+    /// The path in both forms.
+    pub fn file_name(&self, path: &RepoPath) -> FileName {
+        let (path, uri) = self.name(path);
+        FileName { path, uri }
+    }
+
+    /// The revision that a client names.
+    pub fn rev(&self, name: &str) -> Result<Rev, Failure> {
+        Ok(names::resolve(&self.snapshot, name)?)
+    }
+
+    /// The revisions that a client names by an expression.
+    pub fn revs(&self, revset: &str) -> Result<Vec<Rev>, Failure> {
+        Ok(vec![names::resolve(&self.snapshot, revset)?])
+    }
+
+    /// The two sides that a client names: `change` against its first parent, `from` against `to`, or `from` against the
+    /// working copy.
+    pub fn between(&self, from: Option<&str>, to: Option<&str>, change: Option<&str>) -> Result<Between, Failure> {
+        if let Some(change) = change {
+            if from.is_some() || to.is_some() {
+                return Err(Failure::invalid("change: not together with another revision"));
+            }
+            return Ok(match self.rev(change)? {
+                Rev::WDIR => Between::Working(first_parent(&self.snapshot)),
+                rev => Between::Revs(self.snapshot.changelog.p1(rev), rev),
+            });
+        }
+        let from = from.map_or(Ok(first_parent(&self.snapshot)), |from| self.rev(from))?;
+        let to = to.map_or(Ok(Rev::WDIR), |to| self.rev(to))?;
+        match (from, to) {
+            (Rev::WDIR, Rev::WDIR) => Ok(Between::Revs(Rev::NULL, Rev::NULL)),
+            (Rev::WDIR, _) => Err(Failure::invalid("the working copy can only be the newer side")),
+            (from, Rev::WDIR) => Ok(Between::Working(from)),
+            (from, to) => Ok(Between::Revs(from, to)),
+        }
+    }
+
     /// The path as text, and without loss.
     pub fn name(&self, path: &RepoPath) -> (String, Uri) {
         (path.to_string(), Uri::in_repository(&self.root, path))

@@ -1,17 +1,29 @@
 //! The handlers: one plain function a method, from parameters to result, and the dispatch to them. They know the core's
 //! model and the protocol's types, and nothing of transport, sessions or the terminal.
 
+mod annotate;
+mod contents;
 mod context;
+mod convert;
+mod diff_hunks;
 mod memory;
+mod names;
+mod status;
+mod texts;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+pub use annotate::annotate;
+pub use contents::{cat, manifest};
 pub use context::{Context, FileTarget, Opened, Repositories, Target};
+pub use diff_hunks::diff_hunks;
 pub use memory::Memory;
+pub use names::{bookmarks, heads, lookup, phase, tags};
+pub use status::{entry as status_entry, status};
 
-use crate::protocol::{self, Failure, methods, *};
+use crate::protocol::{self, methods, *};
 
 macro_rules! dispatch {
     ($($(#[$doc:meta])+ $handler:ident: $name:literal, $params:ident => $result:ident, $class:ident,
@@ -59,43 +71,13 @@ fn log(_: &Context, _: LogParams) -> Result<LogResult, Failure> {
 fn file_log(_: &Context, _: FileLogParams) -> Result<FileLogResult, Failure> {
     pending()
 }
-fn annotate(_: &Context, _: AnnotateParams) -> Result<AnnotateResult, Failure> {
-    pending()
-}
 fn line_log(_: &Context, _: LineLogParams) -> Result<LineLogResult, Failure> {
-    pending()
-}
-fn status(_: &Context, _: StatusParams) -> Result<StatusResult, Failure> {
     pending()
 }
 fn status_decorations(_: &Context, _: StatusDecorationsParams) -> Result<StatusDecorationsResult, Failure> {
     pending()
 }
-fn diff_hunks(_: &Context, _: DiffHunksParams) -> Result<DiffHunksResult, Failure> {
-    pending()
-}
 fn diff(_: &Context, _: DiffParams) -> Result<DiffResult, Failure> {
-    pending()
-}
-fn cat(_: &Context, _: CatParams) -> Result<CatResult, Failure> {
-    pending()
-}
-fn manifest(_: &Context, _: ManifestParams) -> Result<ManifestResult, Failure> {
-    pending()
-}
-fn heads(_: &Context, _: RootParams) -> Result<HeadsResult, Failure> {
-    pending()
-}
-fn bookmarks(_: &Context, _: RootParams) -> Result<BookmarksResult, Failure> {
-    pending()
-}
-fn tags(_: &Context, _: RootParams) -> Result<TagsResult, Failure> {
-    pending()
-}
-fn lookup(_: &Context, _: RevParams) -> Result<LookupResult, Failure> {
-    pending()
-}
-fn phase(_: &Context, _: RevParams) -> Result<PhaseResult, Failure> {
     pending()
 }
 fn resolve_list(_: &Context, _: RootParams) -> Result<ResolveListResult, Failure> {
@@ -106,4 +88,12 @@ fn index(_: &Context, _: IndexParams) -> Result<IndexResult, Failure> {
 }
 fn pending<R>() -> Result<R, Failure> {
     Err(Failure::invalid("not yet"))
+}
+
+/// How many items a client wants, with the most that it gets.
+fn limit(asked: u32, most: u32) -> Result<usize, Failure> {
+    match asked {
+        0 => Err(Failure::invalid("limit: must be positive")),
+        asked => Ok(asked.min(most) as usize),
+    }
 }

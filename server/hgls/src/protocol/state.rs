@@ -163,6 +163,9 @@ pub struct StatusResult {
     pub truncated: bool,
     /// Counts the changes of the working copy: `hg/didChangeStatus` with a higher one is newer than this answer.
     pub generation: u64,
+    /// Those of `paths` that are neither in the working copy nor in the revision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nowhere: Vec<FileName>,
 }
 
 /// The status of one file.

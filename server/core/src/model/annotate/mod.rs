@@ -184,6 +184,31 @@ impl Annotation {
         self.hunks.get(index).filter(|hunk| hunk.start <= line)
     }
 
+    /// What it says of the lines in `ranges`, which may overlap and reach beyond the end: each line once.
+    pub fn within(&self, ranges: &[Range<u32>]) -> Self {
+        let count = self.hunks.last().map_or(0, |hunk| hunk.start + hunk.count);
+        let mut parts = Vec::new();
+        for span in asked(Some(ranges), count) {
+            let (from, to) = (span.at, span.at + span.count);
+            let first = self.hunks.partition_point(|hunk| hunk.start + hunk.count <= from);
+            for hunk in self.hunks.iter().skip(first).take_while(|hunk| hunk.start < to) {
+                let start = hunk.start.max(from);
+                let count = (hunk.start + hunk.count).min(to) - start;
+                parts.push(Hunk { start, count, origin_start: hunk.origin_start + (start - hunk.start), ..hunk.clone() });
+            }
+        }
+        Self { hunks: parts }
+    }
+
+    /// This one, and where it says that lines are not committed, what `other`, of the same text, says of them.
+    pub fn or(self, other: &Self) -> Self {
+        let parts = self.hunks.into_iter().flat_map(|hunk| match hunk.rev {
+            Rev::WDIR => other.within(&[hunk.start..hunk.start + hunk.count]).hunks,
+            _ => vec![hunk],
+        });
+        Self::from_parts(parts.collect())
+    }
+
     /// Sorts hunks and joins those that continue each other in both texts.
     fn from_parts(mut hunks: Vec<Hunk>) -> Self {
         hunks.sort_unstable_by_key(|hunk| hunk.start);

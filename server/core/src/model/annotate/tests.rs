@@ -239,3 +239,18 @@ fn what_cannot_be_annotated_is_an_error_with_a_kind() {
     assert_eq!(kind("empty", Rev::NULL), Err(Kind::NotTracked));
     assert_eq!(kind("empty", Rev(0)), Ok(Annotation::default()));
 }
+
+#[test]
+fn parts_of_an_annotation() {
+    let part = |start, count, rev, origin_start| {
+        let path = Arc::new(RepoPath::new("f").expect("a path"));
+        Hunk { start, count, rev: Rev(rev), path, origin_start, skipped: false }
+    };
+    let annotation = Annotation { hunks: vec![part(0, 4, 1, 10), part(4, 2, Rev::WDIR.0, 4), part(6, 1, 2, 0)] };
+    // Ranges may overlap, lie outside and come in any order.
+    let within = annotation.within(&[3..5, 1..4, 6..99, 200..300, 2..2]);
+    assert_eq!(within.hunks, [part(1, 3, 1, 11), part(4, 1, Rev::WDIR.0, 4), part(6, 1, 2, 0)]);
+    let other = Annotation { hunks: vec![part(0, 5, 7, 0), part(5, 2, Rev::WDIR.0, 5)] };
+    let both = annotation.or(&other);
+    assert_eq!(both.hunks, [part(0, 4, 1, 10), part(4, 1, 7, 4), part(5, 1, Rev::WDIR.0, 5), part(6, 1, 2, 0)]);
+}

@@ -1,0 +1,68 @@
+//! The core's values as the protocol's: the one place where the two meet name by name.
+
+use hgls_core::Node;
+use hgls_core::model::changeset::{self, Changesets};
+use hgls_core::model::dirstate::Code;
+use hgls_core::model::phases;
+
+use crate::protocol::{Changeset, Date, Failure, Phase, StatusCode};
+
+impl From<phases::Phase> for Phase {
+    fn from(phase: phases::Phase) -> Self {
+        match phase {
+            phases::Phase::Public => Self::Public,
+            phases::Phase::Draft => Self::Draft,
+            phases::Phase::Secret => Self::Secret,
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($core:ident = $wire:ident),*) => {
+        impl From<Code> for StatusCode {
+            fn from(code: Code) -> Self {
+                match code { $(Code::$core => Self::$wire),* }
+            }
+        }
+
+        impl From<StatusCode> for Code {
+            fn from(code: StatusCode) -> Self {
+                match code { $(StatusCode::$wire => Self::$core),* }
+            }
+        }
+    };
+}
+
+codes!(Modified = M, Added = A, Removed = R, Missing = Missing, Unknown = Unknown, Ignored = I, Clean = C);
+
+impl From<changeset::Changeset> for Changeset {
+    fn from(changeset: changeset::Changeset) -> Self {
+        let (seconds, west) = changeset.date;
+        Self {
+            rev: changeset.rev.0,
+            node: changeset.node.to_hex(),
+            parents: changeset.parents.iter().map(Node::to_hex).collect(),
+            phase: changeset.phase.into(),
+            branch: changeset.branch.to_owned(),
+            user: changeset.user,
+            date: Date(seconds, west),
+            desc: changeset.desc,
+            bookmarks: changeset.bookmarks,
+            remote_bookmarks: changeset.remote_bookmarks,
+            tags: changeset.tags,
+        }
+    }
+}
+
+/// The changesets of revisions, in the same order.
+pub(super) fn changesets(
+    snapshot: &hgls_core::Snapshot,
+    revs: impl IntoIterator<Item = hgls_core::Rev>,
+) -> Result<Vec<Changeset>, Failure> {
+    let changesets = Changesets::new(snapshot);
+    let convert = |rev| {
+        snapshot.cancel.check()?;
+        Ok(changesets.get(rev)?.into())
+    };
+    revs.into_iter().map(convert).collect()
+}

@@ -1,0 +1,78 @@
+//! The texts that requests about lines compare: a file at a revision, in the editor, in the working copy. Each is in
+//! the form in which it is or would be committed, so that line ends and filters make no difference.
+
+use std::sync::Arc;
+
+use hgls_core::git::WorkingCopy;
+use hgls_core::model::{history, text};
+use hgls_core::objects::Entry;
+use hgls_core::{Mode, RepoPath, Rev};
+
+use super::{Context, FileTarget, Target};
+use crate::protocol::{ErrorKind, Failure};
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What `path` is at a revision.
+pub(super) fn entry(target: &Target, path: &RepoPath, rev: Rev) -> Result<Option<Entry>, Failure> {
+    if rev == Rev::NULL {
+        return Ok(None);
+    }
+    Ok(history::of(&target.snapshot).entry(path, rev)?)
+}
+
+/// The text of a committed version; an error when it has no lines.
+pub(super) fn committed(
+    context: &Context,
+    target: &Target,
+    path: &RepoPath,
+    entry: Entry,
+) -> Result<Arc<Vec<u8>>, Failure> {
+    let read = || Ok(text::read(&target.snapshot.objects, path, entry)?);
+    context.memory.text(entry.node, &context.cancel, read)
+}
+
+/// The text of now: of the open buffer, or else of the working copy. `None` when there is no such file.
+pub(super) fn current(file: &FileTarget, committed: Option<Entry>) -> Result<Option<Vec<u8>>, Failure> {
+    let FileTarget { target, path, document } = file;
+    let working = WorkingCopy::new(&target.snapshot.git, &target.snapshot.location)?;
+    let is_link = committed.is_some_and(|entry| entry.mode == Mode::Symlink);
+    let content = match document {
+        // What an editor shows of a link is the file behind it.
+        Some(document) if !is_link => Some(working.as_committed(path, document.text().as_bytes())?),
+        _ => {
+            if let Some(size) = working.size(path)?.filter(|size| *size >= text::TOO_LARGE) {
+                return Err(text::Error::TooLarge { path: path.clone(), size }.into());
+            }
+            working.read(path)?.map(|file| file.content)
+        }
+    };
+    if let Some(content) = &content {
+        text::check(path, content)?;
+    }
+    Ok(content)
+}
+
+/// `current`, for editors that keep a byte order mark to themselves: with the mark when `committed` has one.
+pub(super) fn with_mark(file: &FileTarget, current: Vec<u8>, committed: &[u8]) -> Vec<u8> {
+    let hidden = file.document.is_some() && committed.starts_with(BYTE_ORDER_MARK);
+    if hidden && !current.starts_with(BYTE_ORDER_MARK) { [BYTE_ORDER_MARK, &current].concat() } else { current }
+}
+
+/// The file is in neither of the places where it was looked for.
+pub(super) fn not_tracked(path: &RepoPath) -> Failure {
+    Failure {
+        kind: ErrorKind::NotTracked,
+        message: format!("{path}: file not tracked!"),
+        hint: Some("it has no history yet; 'git add' begins one".to_owned()),
+    }
+}
+
+/// The file is gone from the working copy.
+pub(super) fn missing(path: &RepoPath) -> Failure {
+    Failure {
+        kind: ErrorKind::FileMissing,
+        message: format!("{path}: No such file or directory"),
+        hint: Some("name a revision that has it, such as '.'".to_owned()),
+    }
+}
