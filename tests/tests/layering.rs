@@ -21,7 +21,12 @@ const RULES: &[Rule] = &[
     // Libraries known to one module.
     Rule { within: "server", words: &["git2"], only_in: &["server/core/src/git"] },
     Rule { within: "server", words: &["rusqlite"], only_in: &["server/core/src/store"] },
-    Rule { within: "server", words: &["gix_odb", "gix_pack", "gix_hash"], only_in: &["server/core/src/objects"] },
+    Rule {
+        within: "server",
+        words: &["gix_odb", "gix_pack", "gix_hash", "gix_object"],
+        only_in: &["server/core/src/objects"],
+    },
+    Rule { within: "server", words: &["gix_glob"], only_in: &["server/core/src/git"] },
     Rule { within: "server", words: &["gix_imara_diff"], only_in: &["server/core/src/linediff"] },
     Rule { within: "server/hgls/src", words: &["notify::"], only_in: &["server/hgls/src/session"] },
     Rule {

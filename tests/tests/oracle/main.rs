@@ -18,20 +18,24 @@ use hgls_tests::client::Client;
 use hgls_tests::generator::make_history;
 use hgls_tests::random::seeds;
 use hgls_tests::sandbox::Sandbox;
+use serde_json::json;
 
 /// How many repositories each test makes unless told otherwise.
 const ROUNDS: u64 = 6;
 /// Commits of each.
 const COMMITS: usize = 60;
 
-/// Runs `check` on a server that has just been started, and on one whose index is complete, for each seed.
+/// Runs `check` for each seed on a server that has no index or (every other seed) is just building it, and again when
+/// the index is complete.
 fn for_each_repository(check: impl Fn(&Ground, &mut Client)) {
     for seed in seeds(ROUNDS) {
         with_seed(seed, || {
             let sandbox = Sandbox::new();
             make_history(&sandbox, seed, COMMITS);
             let ground = Ground::of(sandbox, seed);
-            let mut client = Client::initialized(ground.sandbox());
+            let mut client = Client::start(ground.sandbox());
+            let options = json!({"initializationOptions": {"autoIndex": seed % 2 == 0}});
+            client.initialize(&ground.sandbox().repo(), &options);
             check(&ground, &mut client);
             client.wait_for_index(None);
             check(&ground, &mut client);
