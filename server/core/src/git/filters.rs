@@ -64,6 +64,16 @@ impl Handle {
         }
     }
 
+    /// Whether the attribute `diff` (or `binary`) says that the file is text, or that it is none; `None` when its
+    /// content decides.
+    pub fn is_text(&self, path: &RepoPath) -> Result<Option<bool>, Error> {
+        Ok(match self.attribute(&native(path), "diff")? {
+            Attribute::Set => Some(true),
+            Attribute::Unset => Some(false),
+            Attribute::Unspecified | Attribute::Value(_) => None,
+        })
+    }
+
     /// What the driver's `clean` program makes of the content; `None` when there is nothing to run.
     fn filtered(&self, path: &RepoPath, content: &[u8], conversion: &Conversion) -> Result<Option<Vec<u8>>, Failure> {
         let Some(driver) = conversion.filter.as_deref().filter(|_| self.programs) else { return Ok(None) };

@@ -2,6 +2,7 @@
 //!
 //! The only place that names git2 (libgit2). It knows nothing of revision numbers, of the store, or of Mercurial.
 
+mod binary;
 mod convert;
 mod filters;
 mod ignore;
@@ -16,6 +17,7 @@ mod stat;
 pub(crate) mod testing;
 mod working;
 
+pub use binary::binary_patch;
 pub use convert::{Conversion, Failure as ConversionFailure};
 pub use filters::file_node;
 pub use ignore::Rules as IgnoreRules;

@@ -2,11 +2,16 @@
 //! Knows nothing of how a request asked.
 
 pub mod copies;
+mod files;
+mod hunks;
+mod patch;
 #[cfg(test)]
 mod tests;
 mod trees;
 
 pub use copies::{Detect, Side};
+pub use files::{Diff, FileDiff, Request, diff};
+pub use hunks::{LineHunk, diff_hunks};
 pub use trees::changes as tree_changes;
 
 use crate::ids::RepoPath;

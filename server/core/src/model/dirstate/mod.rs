@@ -7,4 +7,5 @@ mod tests;
 mod working;
 
 pub use status::{Between, Code, Codes, Request, Row, Status, first_parent, status};
+pub(crate) use status::{detect_copies, differences_between};
 pub(crate) use working::Working;

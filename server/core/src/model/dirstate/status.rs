@@ -267,8 +267,8 @@ fn find_copies(snapshot: &Snapshot, between: Between, paths: &[RepoPath], rows: 
             &elsewhere
         }
     };
-    let mut changes = changes(all);
-    detect_copies(snapshot, between, &mut changes, Detect::Copies)?;
+    let mut changes: Vec<Change> = differences(all).into_iter().map(|difference| difference.change).collect();
+    detect_copies(snapshot, between, false, &mut changes, Detect::Copies)?;
     for row in rows.iter_mut().filter(|row| row.code == Code::Added) {
         let change =
             changes.binary_search_by(|change| change.path.cmp(&row.path)).ok().and_then(|at| changes.get_mut(at));
@@ -277,26 +277,57 @@ fn find_copies(snapshot: &Snapshot, between: Between, paths: &[RepoPath], rows: 
     Ok(())
 }
 
-/// The rows that are differences, as such, ordered by path.
-pub(crate) fn changes(rows: &[Row]) -> Vec<Change> {
-    let differs = |row: &&Row| Codes::TRACKED.has(row.code) && (row.old.is_some() || row.new.is_some());
-    let change = |row: &Row| Change { path: row.path.clone(), old: row.old, new: row.new, source: None };
-    let mut changes: Vec<Change> = rows.iter().filter(differs).map(change).collect();
-    changes.sort_by(|one, two| one.path.cmp(&two.path));
-    changes
+/// A row that is a difference.
+pub(crate) struct Difference {
+    pub change: Change,
+    /// Whether the file is only missing from the working copy.
+    pub missing: bool,
 }
 
-/// Finds the sources of added files, reading the newer side from where it is.
+/// What differs, ordered by path, missing files included. `reversed`: seen from the newer side.
+pub(crate) fn differences_between(
+    snapshot: &Snapshot,
+    between: Between,
+    paths: &[RepoPath],
+    reversed: bool,
+) -> Result<Vec<Difference>> {
+    let rows = match between {
+        Between::Working(base) => working_rows(snapshot, base, paths, Codes::TRACKED)?,
+        Between::Revs(old, new) => rows_between(snapshot, old, new, paths, Codes::TRACKED)?,
+    };
+    let mut differences = differences(&rows);
+    if reversed {
+        for Difference { change, .. } in &mut differences {
+            std::mem::swap(&mut change.old, &mut change.new);
+        }
+    }
+    Ok(differences)
+}
+
+fn differences(rows: &[Row]) -> Vec<Difference> {
+    let differs = |row: &&Row| Codes::TRACKED.has(row.code) && row.old != row.new;
+    let difference = |row: &Row| Difference {
+        change: Change { path: row.path.clone(), old: row.old, new: row.new, source: None },
+        missing: row.code == Code::Missing,
+    };
+    let mut differences: Vec<Difference> = rows.iter().filter(differs).map(difference).collect();
+    differences.sort_by(|one, two| one.change.path.cmp(&two.change.path));
+    differences
+}
+
+/// Finds the sources of added files, reading each side from where it is.
 pub(crate) fn detect_copies(
     snapshot: &Snapshot,
     between: Between,
+    reversed: bool,
     changes: &mut [Change],
     detect: Detect,
 ) -> Result<()> {
     let copy = WorkingCopy::new(&snapshot.git, &snapshot.location)?;
-    let mut read = |side: Side, path: &RepoPath, entry: Entry| match (side, between) {
+    let working = if reversed { Side::Old } else { Side::New };
+    let mut read = |side: Side, path: &RepoPath, entry: Entry| match between {
         // A file that is gone by now is like nothing.
-        (Side::New, Between::Working(_)) => Ok(copy.read(path)?.map(|file| file.content).unwrap_or_default()),
+        Between::Working(_) if side == working => Ok(copy.read(path)?.map(|file| file.content).unwrap_or_default()),
         _ => Ok(snapshot.objects.blob(entry.node)?),
     };
     copies::detect(changes, detect, &mut read, &snapshot.cancel)

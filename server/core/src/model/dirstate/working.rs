@@ -33,7 +33,7 @@ impl Working {
         let index = Index::read(&snapshot.location.git_dir)?;
         let scope = Scope::of_or_whole(paths);
         let scan = scan(&snapshot.location, &snapshot.git, &index, &scope, wanted, &snapshot.cancel)?;
-        let ranges = if paths.is_empty() { vec![0..index.tracked.len()] } else { ranges(&index, paths) };
+        let ranges = ranges(&index, paths);
         Ok(Self { index, scan, ranges })
     }
 
@@ -74,6 +74,9 @@ impl Working {
 
 fn ranges(index: &Index, paths: &[RepoPath]) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
+    if paths.is_empty() {
+        ranges.push(0..index.tracked.len());
+    }
     for path in paths {
         ranges.extend([index.range_of(path), index.range_within(path)]);
     }
