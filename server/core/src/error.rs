@@ -93,6 +93,9 @@ pub enum Error {
     /// A file has no content at a revision.
     #[error(transparent)]
     Cat(#[from] crate::model::cat::Error),
+    /// There is no such file log.
+    #[error(transparent)]
+    Filelog(#[from] crate::model::filelog::Error),
     /// A file has no lines.
     #[error(transparent)]
     Text(#[from] crate::model::text::Error),
@@ -118,6 +121,7 @@ impl Error {
             Self::Objects(error) => error,
             Self::Annotate(error) => error,
             Self::Cat(error) => error,
+            Self::Filelog(error) => error,
             Self::Text(error) => error,
             Self::Store(error) => error,
             Self::Names(error) => error,

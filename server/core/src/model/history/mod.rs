@@ -12,6 +12,8 @@ mod trees;
 pub use stored::StoredHistory;
 pub use trees::TreeHistory;
 
+use std::rc::Rc;
+
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::ids::{RepoPath, Rev};
@@ -39,8 +41,8 @@ pub trait History {
     /// What is at `path` in `rev`: cheaper than [`History::version`] where it is not known who put it there.
     fn entry(&self, path: &RepoPath, rev: Rev) -> Result<Option<Entry>>;
 
-    /// The newest change of `path` below `below`, in whatever line of history, hidden ones included.
-    fn change_below(&self, path: &RepoPath, below: Rev) -> Result<Option<Change>>;
+    /// All changes of `path`, by ascending revision, in whatever line of history, hidden ones included.
+    fn changes(&self, path: &RepoPath) -> Result<Rc<[Change]>>;
 }
 
 /// The history that `snapshot` has: from the store where it knows all changes, from the manifests otherwise.

@@ -27,15 +27,6 @@ impl<'a, F: Fn(&RepoPath) -> Result<Vec<Change>>> StoredHistory<'a, F> {
         Self { graph, load, cancel, changes: RefCell::default() }
     }
 
-    fn changes(&self, path: &RepoPath) -> Result<Rc<[Change]>> {
-        if let Some(changes) = self.changes.borrow().get(path) {
-            return Ok(Rc::clone(changes));
-        }
-        let changes: Rc<[Change]> = (self.load)(path)?.into();
-        self.changes.borrow_mut().insert(path.clone(), Rc::clone(&changes));
-        Ok(changes)
-    }
-
     /// The nearest change on the chain of first parents.
     fn nearest(&self, path: &RepoPath, mut rev: Rev) -> Result<Option<Change>> {
         let changes = self.changes(path)?;
@@ -64,8 +55,12 @@ impl<F: Fn(&RepoPath) -> Result<Vec<Change>>> History for StoredHistory<'_, F> {
         Ok(self.nearest(path, rev)?.and_then(|change| change.entry))
     }
 
-    fn change_below(&self, path: &RepoPath, below: Rev) -> Result<Option<Change>> {
-        let changes = self.changes(path)?;
-        Ok(changes[..changes.partition_point(|change| change.rev < below)].last().copied())
+    fn changes(&self, path: &RepoPath) -> Result<Rc<[Change]>> {
+        if let Some(changes) = self.changes.borrow().get(path) {
+            return Ok(Rc::clone(changes));
+        }
+        let changes: Rc<[Change]> = (self.load)(path)?.into();
+        self.changes.borrow_mut().insert(path.clone(), Rc::clone(&changes));
+        Ok(changes)
     }
 }

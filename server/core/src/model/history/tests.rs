@@ -47,12 +47,11 @@ fn compare(scratch: &Scratch) {
     let stored = StoredHistory::new(graph, |path| Ok(all_changes(graph, &|rev| entry(path, rev))), &cancel);
     let trees = TreeHistory::new(graph, &snapshot.objects, &cancel);
     for path in files.lines().map(path).chain([path("never")]) {
+        assert_eq!(stored.changes(&path).unwrap(), trees.changes(&path).unwrap(), "{path}");
         for rev in (-1..graph.len() as i32 + 1).map(Rev) {
             let version = stored.version(&path, rev).unwrap();
             assert_eq!(version, trees.version(&path, rev).unwrap(), "{path} at {rev}");
             assert_eq!(stored.entry(&path, rev).unwrap(), trees.entry(&path, rev).unwrap(), "{path} at {rev}");
-            let change = stored.change_below(&path, rev).unwrap();
-            assert_eq!(change, trees.change_below(&path, rev).unwrap(), "{path} below {rev}");
             if (rev.0 as usize) < graph.len() {
                 assert_eq!(version.map(|version| version.entry), entry(&path, rev), "{path} at {rev}");
             }

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::{Change, History, Version};
 use crate::cancel::Cancel;
@@ -29,6 +30,7 @@ struct Trail {
     entries: HashMap<Rev, Option<Entry>>,
     /// The revision of the change, for revisions whose chain has been walked.
     versions: HashMap<Rev, Rev>,
+    changes: Option<Rc<[Change]>>,
 }
 
 impl Trail {
@@ -124,17 +126,20 @@ impl History for TreeHistory<'_> {
         self.with_trail(path, |trail| self.look(trail, path, rev))
     }
 
-    fn change_below(&self, path: &RepoPath, below: Rev) -> Result<Option<Change>> {
-        let limit = below.0.min(Rev::from_index(self.graph.len()).0);
+    fn changes(&self, path: &RepoPath) -> Result<Rc<[Change]>> {
         self.with_trail(path, |trail| {
-            for rev in (0..limit).rev().map(Rev) {
+            if let Some(changes) = &trail.changes {
+                return Ok(Rc::clone(changes));
+            }
+            let mut changes = Vec::new();
+            for rev in (0..self.graph.len()).map(Rev::from_index) {
                 let entry = self.look(trail, path, rev)?;
                 if entry != self.look(trail, path, self.graph.p1(rev))? {
                     let touches = self.touches(trail, path, rev, entry)?;
-                    return Ok(Some(Change { rev, entry, touches }));
+                    changes.push(Change { rev, entry, touches });
                 }
             }
-            Ok(None)
+            Ok(Rc::clone(trail.changes.insert(changes.into())))
         })
     }
 }
