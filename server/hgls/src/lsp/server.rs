@@ -13,9 +13,9 @@ use serde_json::{Value, json};
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{
-    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, InitializeParams,
-    InitializeResult, ServerInfo, WorkspaceFolder,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    InitializeParams, InitializeResult, InitializedParams, ServerInfo, WorkspaceFolder,
 };
 
 use super::capabilities;
@@ -146,6 +146,10 @@ impl LanguageServer for Server {
         })
     }
 
+    async fn initialized(&self, _: InitializedParams) {
+        self.session.initialized();
+    }
+
     async fn shutdown(&self) -> Result<()> {
         Ok(())
     }
@@ -169,7 +173,7 @@ impl LanguageServer for Server {
 
     async fn did_save(&self, params: DidSaveTextDocumentParams) {
         if let Some(path) = path(&params.text_document.uri) {
-            self.session.saved(&path);
+            self.session.file_changed(&path);
         }
     }
 
@@ -179,12 +183,16 @@ impl LanguageServer for Server {
         }
     }
 
+    async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
+        params.changes.iter().filter_map(|event| path(&event.uri)).for_each(|path| self.session.file_changed(&path));
+    }
+
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
         self.session.change_settings(Settings::read(&params.settings));
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
-        self.session.workspace().change_folders(folders(&params.event.added), &folders(&params.event.removed));
+        self.session.change_folders(folders(&params.event.added), &folders(&params.event.removed));
     }
 }
 

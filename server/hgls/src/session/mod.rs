@@ -2,14 +2,20 @@
 //!
 //! Knows the editor by the trait [`Editor`] only, and nothing of LSP's types, of the wire, or of what requests answer.
 
+mod beside;
 mod editor;
+mod inbox;
+mod jobs;
+mod observer;
 mod progress;
 mod repositories;
 mod settings;
+mod watch;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use hgls_core::repository::Options;
 use hgls_core::{Cancel, Progress};
 
 use crate::documents::{Documents, Encoding};
@@ -19,6 +25,7 @@ pub use editor::{Abilities, Editor, NoEditor, Refreshes};
 pub use progress::{Reporter, Tokens};
 pub use repositories::Workspace;
 pub use settings::Settings;
+use watch::Watches;
 
 /// The session with one client.
 pub struct Session {
@@ -26,6 +33,7 @@ pub struct Session {
     workspace: Arc<Workspace>,
     memory: Arc<Memory>,
     tokens: Arc<Tokens>,
+    watches: OnceLock<Arc<Watches>>,
     state: Mutex<State>,
 }
 
@@ -40,8 +48,9 @@ impl Session {
     /// A session. Reads nothing.
     pub fn new(editor: Arc<dyn Editor>) -> Self {
         let tokens = Arc::<Tokens>::default();
-        let workspace = Arc::new(Workspace::new());
-        Self { editor, workspace, memory: Arc::default(), tokens, state: Mutex::default() }
+        let workspace = Arc::new(Workspace::new(Options { cache_dir: settings::cache_dir() }));
+        let (memory, watches, state) = (Arc::default(), OnceLock::new(), Mutex::default());
+        Self { editor, workspace, memory, tokens, watches, state }
     }
 
     /// What the client told of itself. Called once, before anything else.
@@ -51,6 +60,13 @@ impl Session {
         state.documents = Documents::new(encoding);
         state.settings = Arc::new(settings);
         state.abilities = abilities;
+    }
+
+    /// The client is ready: work beside requests begins.
+    pub fn initialized(&self) {
+        let (settings, abilities) = (self.settings(), self.state().abilities);
+        self.watches
+            .get_or_init(|| beside::Attendant::begin(&self.editor, &self.tokens, settings, abilities, &self.workspace));
     }
 
     /// What a request of this moment sees. `cancel` is tripped when nobody waits for its answer any more.
@@ -65,8 +81,23 @@ impl Session {
         change(&mut self.state().documents);
     }
 
-    /// A document was saved.
-    pub fn saved(&self, _path: &Path) {}
+    /// A file changed on disk: the client saved it, or saw it change.
+    pub fn file_changed(&self, path: &Path) {
+        if let Some(watches) = self.watches.get() {
+            watches.seen(path);
+        }
+    }
+
+    /// Workspace folders came and went.
+    pub fn change_folders(&self, added: Vec<PathBuf>, removed: &[PathBuf]) {
+        if let Some(watches) = self.watches.get() {
+            added.iter().for_each(|folder| watches.folder(folder));
+        }
+        self.workspace.change_folders(added, removed);
+        if self.watches.get().is_some() {
+            beside::discover(Arc::downgrade(&self.workspace));
+        }
+    }
 
     /// The settings as they are now.
     pub fn settings(&self) -> Arc<Settings> {
@@ -76,11 +107,6 @@ impl Session {
     /// Other settings from now on.
     pub fn change_settings(&self, settings: Settings) {
         self.state().settings = Arc::new(settings);
-    }
-
-    /// The repositories.
-    pub fn workspace(&self) -> &Arc<Workspace> {
-        &self.workspace
     }
 
     /// The progress that is shown, by token: what the client may cancel.

@@ -3,11 +3,13 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use hgls_core::Repository;
 use hgls_core::repository::Options;
 
+use super::inbox::Inbox;
 use crate::handlers::{Opened, Repositories};
 use crate::protocol::{ErrorKind, Failure, IndexState};
 
@@ -15,20 +17,41 @@ use crate::protocol::{ErrorKind, Failure, IndexState};
 pub struct Workspace {
     options: Options,
     state: Mutex<State>,
+    /// What is done beside requests, once the client is ready for it.
+    beside: OnceLock<Box<dyn Beside>>,
+}
+
+/// What is done for open repositories beside requests.
+pub trait Beside: Send + Sync {
+    /// A repository was opened.
+    fn opened(&self, open: &Arc<Open>);
+
+    /// Its index shall be built.
+    fn build_index(&self, repository: &Arc<Repository>, rebuild: bool);
+
+    /// Whether its index is being built.
+    fn is_building(&self, repository: &Repository) -> bool;
 }
 
 #[derive(Default)]
 struct State {
     folders: Vec<PathBuf>,
     /// By their own git folder, which worktrees do not share.
-    open: HashMap<PathBuf, Open>,
+    open: HashMap<PathBuf, Arc<Open>>,
     /// The git folder that a folder with a `.git` leads to.
     known: HashMap<PathBuf, PathBuf>,
 }
 
-#[derive(Clone)]
-struct Open {
-    repository: Arc<Repository>,
+/// A repository that is open.
+pub struct Open {
+    /// It, and its root as it was first spelled.
+    pub opened: Opened,
+    /// What happened to it and was not looked at yet.
+    pub inbox: Arc<Inbox>,
+    /// Counts what was told of the status of its files.
+    pub generation: AtomicU64,
+    /// Whether the client ever asked for that number.
+    pub asked: AtomicBool,
     identity: Option<Identity>,
 }
 
@@ -37,8 +60,27 @@ type Identity = (u64, u64);
 
 impl Workspace {
     /// No folders, and nothing open.
-    pub fn new() -> Self {
-        Self { options: Options::default(), state: Mutex::default() }
+    pub fn new(options: Options) -> Self {
+        Self { options, state: Mutex::default(), beside: OnceLock::new() }
+    }
+
+    /// From now on `beside` takes care of what is open, and of what will be.
+    pub fn attend(&self, beside: Box<dyn Beside>) {
+        if self.beside.set(beside).is_ok() {
+            let open: Vec<Arc<Open>> = self.state().open.values().cloned().collect();
+            open.iter().for_each(|open| self.tell(open));
+        }
+    }
+
+    fn tell(&self, open: &Arc<Open>) {
+        if let Some(beside) = self.beside.get() {
+            beside.opened(open);
+        }
+    }
+
+    /// The workspace folders.
+    pub fn folders(&self) -> Vec<PathBuf> {
+        self.state().folders.clone()
     }
 
     /// Adds and removes workspace folders.
@@ -81,10 +123,10 @@ impl Workspace {
         let holder = real.ancestors().find(|folder| folder.join(".git").exists());
         let known = holder.and_then(|holder| self.state().known.get(holder).cloned());
         let open = known.and_then(|git_dir| self.state().open.get(&git_dir).cloned());
-        let open = open.filter(|open| open.identity.is_some() && open.identity == identity(&open.repository));
+        let open = open.filter(|open| open.is_there());
         let repository = match open {
-            Some(open) => open.repository,
-            None => self.open_anew(&real, holder)?,
+            Some(open) => Arc::clone(&open.opened.repository),
+            None => self.open_anew(path, &real, holder)?,
         };
         let location = repository.location();
         if location.workdir.is_some() && (real.starts_with(&location.git_dir) || real.starts_with(&location.common_dir))
@@ -94,20 +136,35 @@ impl Workspace {
         Ok(Opened::new(repository, path))
     }
 
-    fn open_anew(&self, real: &Path, holder: Option<&Path>) -> Result<Arc<Repository>, Failure> {
+    fn open_anew(&self, path: &Path, real: &Path, holder: Option<&Path>) -> Result<Arc<Repository>, Failure> {
         let repository = Repository::open(real, self.options.clone())?;
         let git_dir = repository.location().git_dir.clone();
-        let open = Open { identity: identity(&repository), repository };
+        let identity = identity(&repository);
         let mut state = self.state();
         if let Some(holder) = holder {
             state.known.insert(holder.to_owned(), git_dir.clone());
         }
+        let known = state.open.get(&git_dir);
         // Another request may have opened it meanwhile: one is shared by all.
-        let kept = state.open.entry(git_dir).or_insert_with(|| open.clone());
-        if kept.identity != open.identity {
-            *kept = open;
+        if let Some(open) = known.filter(|open| open.identity == identity) {
+            return Ok(Arc::clone(&open.opened.repository));
         }
-        Ok(Arc::clone(&kept.repository))
+        known.iter().for_each(|gone| gone.inbox.close());
+        let open = Arc::new(Open {
+            opened: Opened::new(Arc::clone(&repository), path),
+            inbox: Arc::default(),
+            generation: AtomicU64::new(0),
+            asked: AtomicBool::new(false),
+            identity,
+        });
+        state.open.insert(git_dir, Arc::clone(&open));
+        drop(state);
+        self.tell(&open);
+        Ok(repository)
+    }
+
+    fn of(&self, repository: &Repository) -> Option<Arc<Open>> {
+        self.state().open.get(&repository.location().git_dir).cloned()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -115,9 +172,10 @@ impl Workspace {
     }
 }
 
-impl Default for Workspace {
-    fn default() -> Self {
-        Self::new()
+impl Open {
+    /// Whether it is still on disk, and not another one in its place.
+    fn is_there(&self) -> bool {
+        self.identity.is_some() && self.identity == identity(&self.opened.repository)
     }
 }
 
@@ -128,10 +186,9 @@ impl Repositories for Workspace {
         }
         let mut found = self.of_folders();
         if found.is_empty() {
-            let used: Vec<Arc<Repository>> =
-                self.state().open.values().map(|open| Arc::clone(&open.repository)).collect();
-            let there = used.into_iter().filter(|repository| identity(repository).is_some());
-            found = there.map(|repository| root_of(&repository)).collect();
+            // Of an editor without folders, what it used so far.
+            let used: Vec<Arc<Open>> = self.state().open.values().cloned().collect();
+            found = used.iter().filter(|open| open.is_there()).map(|open| open.opened.clone()).collect();
         }
         match (found.pop(), found.len()) {
             (Some(only), 0) => Ok(only),
@@ -148,19 +205,25 @@ impl Repositories for Workspace {
         }
     }
 
-    fn generation(&self, _: &Repository) -> u64 {
-        0
+    fn generation(&self, repository: &Repository) -> u64 {
+        self.of(repository).map_or(0, |open| {
+            open.asked.store(true, Ordering::Relaxed);
+            open.generation.load(Ordering::Relaxed)
+        })
     }
 
-    fn build_index(&self, _: &Arc<Repository>, _: bool) {}
-
-    fn index_state(&self, _: &Repository) -> IndexState {
-        IndexState::Absent
+    fn build_index(&self, repository: &Arc<Repository>, rebuild: bool) {
+        if let Some(beside) = self.beside.get() {
+            beside.build_index(repository, rebuild);
+        }
     }
-}
 
-fn root_of(repository: &Arc<Repository>) -> Opened {
-    Opened::new(Arc::clone(repository), repository.location().root())
+    fn index_state(&self, repository: &Repository) -> IndexState {
+        match self.beside.get().is_some_and(|beside| beside.is_building(repository)) {
+            true => IndexState::Building,
+            false => IndexState::Absent,
+        }
+    }
 }
 
 fn not_in_repository(path: &Path) -> Failure {

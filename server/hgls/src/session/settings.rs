@@ -1,6 +1,8 @@
 //! Settings: the object `hgls` of the client's configuration, or `initializationOptions`. Knows nothing of who reads
 //! them.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -46,6 +48,18 @@ impl Settings {
             serde_json::from_value(Value::Object(sound)).unwrap_or_default()
         })
     }
+}
+
+/// Where stores go that cannot lie inside their repository: a folder of the user's cache folder.
+pub fn cache_dir() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = |below: &str| named("HOME").map(|home| home.join(below));
+    let cache = match () {
+        () if cfg!(windows) => named("LOCALAPPDATA"),
+        () if cfg!(target_os = "macos") => home("Library/Caches"),
+        () => named("XDG_CACHE_HOME").or_else(|| home(".cache")),
+    };
+    cache.map(|cache| cache.join("hgls"))
 }
 
 #[cfg(test)]

@@ -1,0 +1,125 @@
+//! What goes on beside requests for each open repository: its index is built, it is watched, the client is told of
+//! changes. Begins when the client has said that it is initialized.
+
+use std::sync::{Arc, Weak};
+use std::thread;
+
+use hgls_core::Repository;
+use serde_json::json;
+
+use super::jobs::{Cause, Jobs};
+use super::observer::observe;
+use super::repositories::{Beside, Open, Workspace};
+use super::watch::Watches;
+use super::{Abilities, Editor, Reporter, Settings, Tokens};
+
+/// The work beside requests.
+pub struct Attendant {
+    editor: Arc<dyn Editor>,
+    settings: Arc<Settings>,
+    abilities: Abilities,
+    workspace: Weak<Workspace>,
+    jobs: Arc<Jobs>,
+    watches: Arc<Watches>,
+}
+
+impl Attendant {
+    /// Begins with the repositories of the workspace folders, which it finds on a thread of its own.
+    pub fn begin(
+        editor: &Arc<dyn Editor>,
+        tokens: &Arc<Tokens>,
+        settings: Arc<Settings>,
+        abilities: Abilities,
+        workspace: &Arc<Workspace>,
+    ) -> Arc<Watches> {
+        let reported = (Arc::clone(editor), Arc::clone(tokens));
+        let jobs = Jobs::start(Box::new(move |repository: &Repository, cancel| {
+            let name = repository.location().root().file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let title = format!("Indexing {name}");
+            Reporter::new(&reported.0, &reported.1, &title, None, abilities.work_done_progress, cancel)
+        }));
+        let appeared = Arc::downgrade(workspace);
+        let watches = Arc::new(Watches::new(move || discover(appeared.clone())));
+        let this = Self {
+            editor: Arc::clone(editor),
+            settings,
+            abilities,
+            workspace: Arc::downgrade(workspace),
+            jobs,
+            watches: Arc::clone(&watches),
+        };
+        if this.settings.watch {
+            this.watch_folders(workspace);
+        }
+        workspace.attend(Box::new(this));
+        discover(Arc::downgrade(workspace));
+        watches
+    }
+
+    fn watch_folders(&self, workspace: &Workspace) {
+        if self.abilities.watches_files {
+            let everything = json!({"globPattern": "**/*"});
+            let registration = json!({
+                "id": "hgls-files",
+                "method": "workspace/didChangeWatchedFiles",
+                "registerOptions": {"watchers": [everything]},
+            });
+            let granted = |granted| tracing::info!(granted, "the client watches files");
+            let params = json!({"registrations": [registration]});
+            self.editor.request("client/registerCapability", params, Box::new(granted));
+        }
+        workspace.folders().iter().for_each(|folder| self.watches.folder(folder));
+    }
+
+    /// Whether the client watches the files of this repository for us: it does in its workspace folders.
+    fn is_watched_by_client(&self, open: &Open) -> bool {
+        let inside = |folder: &std::path::PathBuf| {
+            open.opened.root.starts_with(folder) || open.opened.repository.location().root().starts_with(folder)
+        };
+        self.abilities.watches_files
+            && self.workspace.upgrade().is_some_and(|workspace| workspace.folders().iter().any(inside))
+    }
+}
+
+/// Opens what is in the workspace folders.
+pub fn discover(workspace: Weak<Workspace>) {
+    let look = move || workspace.upgrade().map(|workspace| workspace.of_folders());
+    if let Err(error) = thread::Builder::new().name("discover".to_owned()).spawn(look) {
+        tracing::warn!(%error, "repositories are opened when they are used");
+    }
+}
+
+impl Beside for Attendant {
+    fn opened(&self, open: &Arc<Open>) {
+        let repository = &open.opened.repository;
+        if self.settings.auto_index {
+            self.jobs.ask(repository, Cause::Opened);
+        }
+        if !self.settings.watch {
+            return;
+        }
+        // Watched before it is first looked at: what happens in between is seen twice rather than never.
+        self.watches.repository(repository.location(), !self.is_watched_by_client(open), &open.inbox);
+        let (open, editor, jobs) = (Arc::clone(open), Arc::clone(&self.editor), Arc::clone(&self.jobs));
+        let auto_index = self.settings.auto_index;
+        let observer = move || {
+            let changed = || {
+                if auto_index {
+                    jobs.ask(&open.opened.repository, Cause::Changed);
+                }
+            };
+            observe(&open, &*editor, &changed);
+        };
+        if let Err(error) = thread::Builder::new().name("observer".to_owned()).spawn(observer) {
+            tracing::warn!(%error, "changes are not told");
+        }
+    }
+
+    fn build_index(&self, repository: &Arc<Repository>, rebuild: bool) {
+        self.jobs.ask(repository, Cause::Asked { rebuild });
+    }
+
+    fn is_building(&self, repository: &Repository) -> bool {
+        self.jobs.is_building(repository)
+    }
+}

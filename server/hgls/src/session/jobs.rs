@@ -1,0 +1,126 @@
+//! Building indexes, one at a time, beside the requests. Asking for a repository that waits already adds nothing, and
+//! asking for one that is being built has it looked at once more afterwards.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use hgls_core::{Cancel, Explain, Kind, Progress, Repository};
+
+/// Why an index is to be built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A folder was opened, or a repository used for the first time.
+    Opened,
+    /// Its references changed.
+    Changed,
+    /// The client asked.
+    Asked {
+        /// For one from nothing.
+        rebuild: bool,
+    },
+}
+
+/// The queue of indexes to build.
+#[derive(Default)]
+pub struct Jobs {
+    state: Mutex<State>,
+    told: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Job>,
+    /// The git folder of what is being built.
+    running: Option<PathBuf>,
+}
+
+struct Job {
+    repository: Arc<Repository>,
+    cause: Cause,
+}
+
+/// Makes the progress of one job visible; what it gives trips the token when the user cancels.
+pub type Report = dyn Fn(&Repository, &Cancel) -> Arc<dyn Progress> + Send;
+
+impl Jobs {
+    /// Starts the thread that builds. It ends with the process.
+    pub fn start(report: Box<Report>) -> Arc<Self> {
+        let jobs = Arc::<Self>::default();
+        let worker = Arc::clone(&jobs);
+        let started = thread::Builder::new().name("index".to_owned()).spawn(move || worker.work(&*report));
+        if let Err(error) = started {
+            tracing::error!(%error, "no index can be built");
+        }
+        jobs
+    }
+
+    /// Has the index of a repository brought up to date, or built anew.
+    pub fn ask(&self, repository: &Arc<Repository>, cause: Cause) {
+        let mut state = self.lock();
+        match state.waiting.iter_mut().find(|job| job.repository.location() == repository.location()) {
+            // To build it anew is more than to bring it up to date.
+            Some(job) if matches!(job.cause, Cause::Asked { rebuild: true }) => {}
+            Some(job) => job.cause = cause,
+            None => state.waiting.push_back(Job { repository: Arc::clone(repository), cause }),
+        }
+        self.told.notify_one();
+    }
+
+    /// Whether this repository's index waits or is being built.
+    pub fn is_building(&self, repository: &Repository) -> bool {
+        let state = self.lock();
+        let git_dir = &repository.location().git_dir;
+        state.running.as_ref() == Some(git_dir)
+            || state.waiting.iter().any(|job| job.repository.location().git_dir == *git_dir)
+    }
+
+    fn work(&self, report: &Report) {
+        yield_to_requests();
+        loop {
+            let Job { repository, cause } = self.next();
+            let cancel = Cancel::new();
+            let progress = report(&repository, &cancel);
+            let root = repository.location().root().display();
+            tracing::info!(%root, ?cause, "indexing");
+            let rebuild = cause == Cause::Asked { rebuild: true };
+            // A defect must not end the thread: others wait for it.
+            let build = std::panic::AssertUnwindSafe(|| build(&repository, rebuild, &cancel, &*progress));
+            match std::panic::catch_unwind(build) {
+                Ok(Ok(())) => tracing::info!(%root, "indexed"),
+                Ok(Err(error)) if error.kind() == Kind::Cancelled => tracing::info!(%root, "indexing was cancelled"),
+                Ok(Err(error)) => tracing::warn!(%root, %error, "indexing failed"),
+                Err(_) => tracing::error!(%root, "indexing panicked"),
+            }
+            self.lock().running = None;
+        }
+    }
+
+    fn next(&self) -> Job {
+        let mut state = self.lock();
+        loop {
+            if let Some(job) = state.waiting.pop_front() {
+                state.running = Some(job.repository.location().git_dir.clone());
+                return job;
+            }
+            state = self.told.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn build(repository: &Repository, _rebuild: bool, cancel: &Cancel, progress: &dyn Progress) -> hgls_core::Result<()> {
+    repository.snapshot(cancel, progress).map(drop)
+}
+
+/// Lowers the priority of this thread, and of those that it starts, where the system has one for threads.
+fn yield_to_requests() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, 10) {
+        tracing::debug!(%error, "the priority stays");
+    }
+}

@@ -1,0 +1,215 @@
+//! Watches over one repository: after something happened, compares what is with what was, and tells the client the
+//! difference. Knows nothing of how it learns that something happened.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use hgls_core::git::Refs;
+use hgls_core::model::dirstate::{self, Between, Code, Request, Row};
+use hgls_core::{Cancel, NoProgress, Node, RepoPath, Snapshot};
+use serde_json::json;
+
+use super::Editor;
+use super::inbox::Happened;
+use super::repositories::Open;
+use crate::protocol::{
+    DID_CHANGE_REPOSITORY, DID_CHANGE_STATUS, DidChangeRepositoryParams, DidChangeStatusParams, FileName,
+    RepositoryChange, StatusCode, StatusEntry, Uri,
+};
+
+/// What happens within this is told together; and no two notifications of a kind are closer.
+const TOGETHER: Duration = Duration::from_millis(50);
+
+/// Who never stops writing is told of all the same.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// How long git may hold its index before what it has done so far is told.
+const LOCKED: Duration = Duration::from_secs(10);
+
+/// What was told last.
+#[derive(Default)]
+struct Told {
+    refs: Option<Arc<Refs>>,
+    operation: Vec<&'static str>,
+    status: Option<BTreeMap<RepoPath, StatusEntry>>,
+}
+
+/// Looks after `open` until its inbox is closed. `changed` is called when changesets came or went.
+pub fn observe(open: &Open, editor: &dyn Editor, changed: &dyn Fn()) {
+    let mut told = Told::default();
+    // The first look is what later ones are compared with.
+    let mut happened = Happened { git: true, everything: true, ..Happened::default() };
+    loop {
+        let begun = Instant::now();
+        match look(open, &happened, &mut told, editor, changed) {
+            Ok(()) => {}
+            Err(error) => tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at"),
+        }
+        // After a long look, as long a pause: a machine under load is not to be kept busy by this.
+        thread::sleep(begun.elapsed().clamp(TOGETHER, PATIENCE * 4));
+        happened = match wait(open, editor) {
+            Some(happened) => happened,
+            None => return,
+        };
+    }
+}
+
+/// What happens next, once it is worth looking.
+fn wait(open: &Open, editor: &dyn Editor) -> Option<Happened> {
+    let begun = Instant::now();
+    let lock = open.opened.repository.location().git_dir.join("index.lock");
+    loop {
+        let happened = open.inbox.take(TOGETHER, PATIENCE)?;
+        // In the middle of a checkout the rest is yet to come; and who does not read is not to be told more.
+        let unfinished = lock.exists() && begun.elapsed() < LOCKED;
+        if !unfinished && !editor.is_congested() {
+            return Some(happened);
+        }
+        open.inbox.put_back(happened);
+        thread::sleep(TOGETHER);
+    }
+}
+
+fn look(
+    open: &Open,
+    happened: &Happened,
+    told: &mut Told,
+    editor: &dyn Editor,
+    changed: &dyn Fn(),
+) -> hgls_core::Result<()> {
+    let snapshot = open.opened.repository.snapshot(&Cancel::new(), &NoProgress)?;
+    if happened.git {
+        let changes = told.refresh(&snapshot);
+        if !changes.is_empty() {
+            if changes.contains(&RepositoryChange::History) {
+                changed();
+            }
+            let node = snapshot.refs.head.node().unwrap_or(Node::NULL).to_hex();
+            let root = Uri::from_path(&open.opened.root);
+            editor.notify(DID_CHANGE_REPOSITORY, json!(DidChangeRepositoryParams { root, node, changed: changes }));
+        }
+    }
+    if snapshot.location.workdir.is_some() {
+        tell_status(open, happened, told, &snapshot, editor)?;
+    }
+    Ok(())
+}
+
+impl Told {
+    /// What about the references changed, which are those of `snapshot` from now on.
+    fn refresh(&mut self, snapshot: &Snapshot) -> Vec<RepositoryChange> {
+        let now = &snapshot.refs;
+        let operation = operation(snapshot);
+        let was_operation = std::mem::replace(&mut self.operation, operation);
+        let Some(was) = self.refs.replace(Arc::clone(now)) else { return Vec::new() };
+        let parents = |refs: &Refs| (refs.head.node(), refs.merge_parents.clone());
+        let merging = was.merge_parents != now.merge_parents || was_operation != self.operation;
+        let bookmarks = was.bookmarks != now.bookmarks
+            || was.remote_bookmarks != now.remote_bookmarks
+            || was.head.branch() != now.head.branch();
+        let history = was.tips() != now.tips() || was.shallow != now.shallow || was.replacements != now.replacements;
+        let changes = [
+            (parents(&was) != parents(now), RepositoryChange::Parents),
+            (bookmarks, RepositoryChange::Bookmarks),
+            (was.tags != now.tags, RepositoryChange::Tags),
+            (history, RepositoryChange::History),
+            (merging, RepositoryChange::MergeState),
+        ];
+        changes.into_iter().filter(|(changed, _)| *changed).map(|(_, change)| change).collect()
+    }
+}
+
+/// What git keeps while something is begun and not finished.
+fn operation(snapshot: &Snapshot) -> Vec<&'static str> {
+    let names = ["MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD", "BISECT_LOG"];
+    names.into_iter().filter(|name| snapshot.location.git_dir.join(name).exists()).collect()
+}
+
+fn tell_status(
+    open: &Open,
+    happened: &Happened,
+    told: &mut Told,
+    snapshot: &Snapshot,
+    editor: &dyn Editor,
+) -> hgls_core::Result<()> {
+    // git's index says what is tracked, so it may change any status.
+    let paths = if happened.everything || happened.git { None } else { scope(open, happened) };
+    if paths.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(());
+    }
+    let request = Request { paths: paths.as_deref().unwrap_or_default(), ..Request::CHANGED };
+    let base = Between::Working(dirstate::first_parent(snapshot));
+    let rows = dirstate::status(snapshot, base, &request)?.rows;
+    let entry = |row: Row| (row.path.clone(), entry_of(&open.opened.root, &row));
+    let now: BTreeMap<RepoPath, StatusEntry> = rows.into_iter().map(entry).collect();
+    let first = told.status.is_none();
+    let was = told.status.get_or_insert_default();
+    let concerned = |path: &RepoPath| paths.as_ref().is_none_or(|paths| paths.iter().any(|it| path.is_within(it)));
+    let gone: Vec<RepoPath> = was.keys().filter(|path| concerned(path) && !now.contains_key(*path)).cloned().collect();
+    gone.iter().for_each(|path| _ = was.remove(path));
+    let mut changed = Vec::new();
+    for (path, entry) in now {
+        if was.get(&path) != Some(&entry) {
+            changed.push(entry.clone());
+            was.insert(path, entry);
+        }
+    }
+    // Nobody has asked before the first look: nothing is news. Who has may have an older answer.
+    if (changed.is_empty() && gone.is_empty()) || (first && !open.asked.load(Ordering::Relaxed)) {
+        return Ok(());
+    }
+    let name = |path: &RepoPath| FileName { path: path.to_string(), uri: Uri::in_repository(&open.opened.root, path) };
+    let params = DidChangeStatusParams {
+        root: Uri::from_path(&open.opened.root),
+        generation: open.generation.fetch_add(1, Ordering::Relaxed) + 1,
+        changed,
+        removed: gone.iter().map(name).collect(),
+    };
+    editor.notify(DID_CHANGE_STATUS, json!(params));
+    Ok(())
+}
+
+/// What happened, as paths of the repository; `None` when the status of any file may be another.
+fn scope(open: &Open, happened: &Happened) -> Option<Vec<RepoPath>> {
+    let real = open.opened.repository.location().root();
+    let mut paths = Vec::new();
+    for path in &happened.paths {
+        let relative = path.strip_prefix(real).or_else(|_| path.strip_prefix(&open.opened.root)).ok()?;
+        let names: Vec<&[u8]> = relative.iter().map(|name| name.as_encoded_bytes()).collect();
+        match names.iter().position(|name| *name == b".git") {
+            // Told by other events.
+            Some(0) => continue,
+            // A repository inside came or went.
+            Some(_) => return None,
+            None => {}
+        }
+        // Rules for other files.
+        if matches!(names.last(), Some(&b".gitignore" | &b".gitattributes" | &b".gitmodules")) {
+            return None;
+        }
+        paths.push(RepoPath::new(names.join(&b'/'))?);
+    }
+    Some(paths)
+}
+
+fn entry_of(root: &Path, row: &Row) -> StatusEntry {
+    StatusEntry {
+        path: row.path.to_string(),
+        uri: Uri::in_repository(root, &row.path),
+        status: match row.code {
+            Code::Modified => StatusCode::M,
+            Code::Added => StatusCode::A,
+            Code::Removed => StatusCode::R,
+            Code::Missing => StatusCode::Missing,
+            Code::Unknown => StatusCode::Unknown,
+            Code::Ignored => StatusCode::I,
+            Code::Clean => StatusCode::C,
+        },
+        source: row.source.as_ref().map(|copied| copied.path.to_string()),
+        unresolved: row.unresolved,
+    }
+}
