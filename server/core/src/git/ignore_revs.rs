@@ -10,8 +10,11 @@ impl Handle {
     /// `git blame --ignore-revs-file` reads them. A file that does not exist lists nothing: the setting is often the
     /// user's for all repositories.
     pub fn ignored_revisions(&self, location: &Location) -> Vec<Node> {
-        let text: Vec<Vec<u8>> =
-            self.ignore_revs_files().into_iter().filter_map(|file| std::fs::read(location.root().join(file)).ok()).collect();
+        let text: Vec<Vec<u8>> = self
+            .ignore_revs_files()
+            .into_iter()
+            .filter_map(|file| std::fs::read(location.root().join(file)).ok())
+            .collect();
         let names = text.iter().flat_map(|text| text.split(|byte| *byte == b'\n'));
         let name = |line: &[u8]| line.split(|byte| *byte == b'#').next().unwrap_or_default().trim_ascii().to_vec();
         names.filter_map(|line| Node::from_hex(&name(line))).collect()

@@ -13,6 +13,7 @@ mod refs;
 mod scan;
 mod settings;
 mod stat;
+mod state;
 #[cfg(test)]
 pub(crate) mod testing;
 mod working;
@@ -27,6 +28,7 @@ pub use refs::{Head, NamedRef, Refs};
 pub use scan::{Found, Scan, Scope, Unknown, Wanted, scan};
 pub use settings::{AutoCrlf, Settings};
 pub use stat::{Stamp, Stat, Trust};
+pub use state::Operation;
 pub use working::{WorkingCopy, WorkingFile};
 
 use std::path::PathBuf;

@@ -194,7 +194,12 @@ impl Annotation {
             for hunk in self.hunks.iter().skip(first).take_while(|hunk| hunk.start < to) {
                 let start = hunk.start.max(from);
                 let count = (hunk.start + hunk.count).min(to) - start;
-                parts.push(Hunk { start, count, origin_start: hunk.origin_start + (start - hunk.start), ..hunk.clone() });
+                parts.push(Hunk {
+                    start,
+                    count,
+                    origin_start: hunk.origin_start + (start - hunk.start),
+                    ..hunk.clone()
+                });
             }
         }
         Self { hunks: parts }

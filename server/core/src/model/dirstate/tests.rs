@@ -211,6 +211,56 @@ fn conflicts_are_modified_and_unresolved() {
 }
 
 #[test]
+fn conflicts_are_listed_until_the_merge_ends() -> Result<()> {
+    let scratch = repository("echo 1 > f && echo 1 > g && echo 1 > h", "true");
+    scratch.sh("git checkout -qb other && for f in f g h; do echo 2 > $f; done && git commit -qam 2
+         git checkout -q main && for f in f g h; do echo 3 > $f; done && git commit -qam 3
+         git merge -q other >/dev/null || true");
+    let listed = || -> Result<String> {
+        let letter = |status| if status == MergeStatus::Resolved { "R" } else { "U" };
+        let files = resolve_list(&snapshot_of(&scratch))?;
+        Ok(files.iter().map(|(path, status)| format!("{} {path};", letter(*status))).collect())
+    };
+    assert_eq!(listed()?, "U f;U g;U h;");
+    scratch.sh("echo 4 > g && git add g && git rm -q h");
+    assert_eq!(listed()?, "U f;R g;R h;");
+    scratch.sh("git add f && git commit -qm merged");
+    assert_eq!(listed()?, "");
+    Ok(())
+}
+
+#[test]
+fn the_working_copy_knows_where_it_stands() -> Result<()> {
+    let scratch = Scratch::new();
+    scratch.sh("git init -q -b main . && touch unknown");
+    let of = || identify(&snapshot_of(&scratch));
+    let empty = Identity {
+        rev: Rev::NULL,
+        parents: vec![],
+        active_bookmark: Some("main".into()),
+        operation: None,
+        dirty: false,
+    };
+    assert_eq!(of()?, empty);
+    scratch.sh("echo 1 > f && git add f && git commit -qm 1");
+    let clean = Identity { rev: Rev(0), parents: vec![scratch.node("HEAD")], ..empty };
+    assert_eq!(of()?, clean);
+    scratch.sh("rm f");
+    assert_eq!(of()?, Identity { dirty: true, ..clean.clone() });
+    scratch.sh("git checkout -q f && git checkout -qb other && git commit -q --allow-empty -m 2");
+    scratch.sh("git checkout -q --detach main && git merge -q --no-ff --no-commit other");
+    let merging = Identity {
+        parents: vec![scratch.node("main"), scratch.node("other")],
+        active_bookmark: None,
+        operation: Some(crate::git::Operation::Merge),
+        dirty: true,
+        ..clean
+    };
+    assert_eq!(of()?, merging);
+    Ok(())
+}
+
+#[test]
 fn submodules_and_nested_repositories_are_one_entry() {
     let before = "git init -q ../sub && git -C ../sub commit -q --allow-empty -m 1 && echo 1 > ../sub/f
         git -C ../sub add f && git -C ../sub commit -qm 2
