@@ -52,11 +52,13 @@ CREATE TABLE change_segment (key INTEGER PRIMARY KEY, data BLOB NOT NULL);
 -- Hidden revisions up to `indexed` whose objects were gone when their changes were to be read.
 CREATE TABLE gap (rev INTEGER PRIMARY KEY);
 
--- Where a file came from that a changeset has and its parent has not: found when somebody asks. NULL: from nowhere.
+-- Where a file came from that a changeset has and its parent has not: found when somebody asks. `copies` says whether
+-- every file of the parent was looked at, or only those that the changeset removed. NULL: from nowhere.
 CREATE TABLE rename (
     path   INTEGER NOT NULL,
     rev    INTEGER NOT NULL,
     parent INTEGER NOT NULL,
+    copies INTEGER NOT NULL,
     source BLOB,
-    PRIMARY KEY (path, rev, parent)
+    PRIMARY KEY (path, rev, parent, copies)
 ) WITHOUT ROWID;

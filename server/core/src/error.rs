@@ -99,6 +99,9 @@ pub enum Error {
     /// A file has no lines.
     #[error(transparent)]
     Text(#[from] crate::model::text::Error),
+    /// Changesets could not be numbered.
+    #[error(transparent)]
+    Indexer(#[from] crate::indexer::Error),
     /// The store could not be used.
     #[error(transparent)]
     Store(#[from] crate::store::Error),
@@ -123,6 +126,7 @@ impl Error {
             Self::Cat(error) => error,
             Self::Filelog(error) => error,
             Self::Text(error) => error,
+            Self::Indexer(error) => error,
             Self::Store(error) => error,
             Self::Names(error) => error,
             Self::Revset(error) => error,

@@ -13,6 +13,7 @@ pub mod error;
 pub mod git;
 pub mod graph;
 pub mod ids;
+pub mod indexer;
 pub mod linediff;
 pub mod model;
 pub mod objects;

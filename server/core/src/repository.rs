@@ -11,11 +11,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::{self, Location, Refs};
-use crate::graph::{Columns, Graph};
-use crate::ids::{Node, Rev};
+use crate::ids::Node;
+use crate::indexer;
 use crate::model::changelog::Changelog;
 use crate::objects::{CacheSizes, ObjectStore, Objects};
 use crate::progress::Progress;
+use crate::store::{self, Store};
 
 /// What a repository is opened with, beside its place.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +28,7 @@ pub struct Options {
 /// A repository, open. Shared between threads.
 pub struct Repository {
     location: Arc<Location>,
+    store: Store,
     objects: Mutex<Option<Arc<Database>>>,
     changelog: Mutex<Option<(Arc<Refs>, Arc<Changelog>)>>,
 }
@@ -41,6 +43,8 @@ pub struct Snapshot {
     pub changelog: Arc<Changelog>,
     /// Reads objects.
     pub objects: PooledObjects,
+    /// Reads what is stored, in the numbers of `changelog`; `None` where there is no store.
+    pub store: Option<store::Reader>,
     /// Reads what else git knows: index, configuration, working copy.
     pub git: git::Handle,
     /// Tripped when nobody waits for the answer any more.
@@ -49,9 +53,10 @@ pub struct Snapshot {
 
 impl Repository {
     /// Opens the repository whose working copy holds `path`. Reads no history.
-    pub fn open(path: &Path, _options: Options) -> Result<Arc<Self>> {
+    pub fn open(path: &Path, options: Options) -> Result<Arc<Self>> {
         let location = Arc::new(Location::discover(path)?);
-        Ok(Arc::new(Self { location, objects: Mutex::default(), changelog: Mutex::default() }))
+        let store = Store::new(&location.common_dir, options.cache_dir.as_deref());
+        Ok(Arc::new(Self { location, store, objects: Mutex::default(), changelog: Mutex::default() }))
     }
 
     /// Where it lies.
@@ -59,25 +64,86 @@ impl Repository {
         &self.location
     }
 
-    /// What there is to see now.
-    pub fn snapshot(&self, cancel: &Cancel, _progress: &dyn Progress) -> Result<Snapshot> {
+    /// What there is to see now. Numbers changesets that are new; does not read what they changed.
+    pub fn snapshot(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<Snapshot> {
         let git = git::Handle::open(&self.location)?;
-        let refs = Refs::read(&git, &self.location)?;
+        let refs = Arc::new(Refs::read(&git, &self.location)?);
         let objects = self.database(&refs)?.reader();
+        let (changelog, store) = self.numbered(&refs, &objects, cancel, progress)?;
+        let location = Arc::clone(&self.location);
+        Ok(Snapshot { location, refs, changelog, objects, store, git, cancel: cancel.clone() })
+    }
+
+    /// The changelog of `refs`, and a reader of the store that has the same numbers.
+    fn numbered(
+        &self,
+        refs: &Arc<Refs>,
+        objects: &Objects,
+        cancel: &Cancel,
+        progress: &dyn Progress,
+    ) -> Result<(Arc<Changelog>, Option<store::Reader>)> {
         let known = lock(&self.changelog).clone();
-        let (refs, changelog) = match known {
-            Some((known, changelog)) if *known == refs => (known, changelog),
-            _ => {
-                let graph = Arc::new(in_memory(&objects, &refs, cancel)?);
-                let revs = |nodes: Vec<Node>| nodes.iter().filter_map(|node| graph.rev(node)).collect::<Vec<_>>();
-                let (tips, public) = (revs(refs.tips()), revs(refs.public_tips()));
-                let changelog = Arc::new(Changelog::new(graph, &tips, &public));
-                let refs = Arc::new(refs);
-                *lock(&self.changelog) = Some((Arc::clone(&refs), Arc::clone(&changelog)));
-                (refs, changelog)
+        let reader = self.reader(cancel)?;
+        let epoch = |reader: &Option<store::Reader>| reader.as_ref().map(|reader| reader.state().epoch);
+        if let Some((of, changelog)) = &known
+            && of == refs
+            && changelog.epoch() == epoch(&reader)
+        {
+            return Ok((Arc::clone(changelog), reader));
+        }
+        drop(reader);
+        let known = known.map(|(_, changelog)| Arc::clone(changelog.graph()));
+        let graph = indexer::bring_graph(&self.store, known.as_ref(), objects, refs, cancel, progress)?;
+        let revs = |nodes: Vec<Node>| nodes.iter().filter_map(|node| graph.rev(node)).collect::<Vec<_>>();
+        let (tips, public) = (revs(refs.tips()), revs(refs.public_tips()));
+        let changelog = Arc::new(Changelog::new(Arc::clone(&graph), &tips, &public));
+        *lock(&self.changelog) = Some((Arc::clone(refs), Arc::clone(&changelog)));
+        // Another process may have begun a new epoch since: then there is no store for this once.
+        let reader = self.reader(cancel)?.filter(|reader| Some(reader.state().epoch) == graph.epoch());
+        Ok((changelog, reader))
+    }
+
+    /// What is stored; a store that fails is as good as none.
+    fn reader(&self, cancel: &Cancel) -> Result<Option<store::Reader>> {
+        match self.store.reader(cancel) {
+            Err(store::Error::Cancelled(cancelled)) => Err(cancelled.into()),
+            Err(error) => {
+                tracing::warn!(%error, "answering without the store");
+                Ok(None)
             }
-        };
-        Ok(Snapshot { location: Arc::clone(&self.location), refs, changelog, objects, git, cancel: cancel.clone() })
+            Ok(reader) => Ok(reader),
+        }
+    }
+
+    /// Brings the index up to date: reads what every changeset changed that was not read yet. Long the first time; can
+    /// be stopped at any moment and goes on from there. Gives what the store then says of itself; `None` where there is
+    /// no store.
+    pub fn index(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<Option<store::State>> {
+        // A second time when another process begins a new epoch meanwhile.
+        for _ in 0..2 {
+            let snapshot = self.snapshot(cancel, progress)?;
+            if snapshot.store.is_none() {
+                return Ok(None);
+            }
+            let objects = self.database(&snapshot.refs)?;
+            let changelog = Arc::clone(&snapshot.changelog);
+            drop(snapshot);
+            let state = indexer::index(&self.store, &objects.store, &changelog, cancel, progress)?;
+            if state.is_some() {
+                return Ok(state);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Forgets everything that is stored, so that the next one to ask makes it anew. Revision numbers are given again.
+    pub fn forget_index(&self, cancel: &Cancel) -> Result<()> {
+        if let Some(mut writer) = self.store.writer(cancel)? {
+            writer.reset()?;
+            writer.commit()?;
+        }
+        *lock(&self.changelog) = None;
+        Ok(())
     }
 
     /// The object database, opened again when other objects stand in for some.
@@ -140,54 +206,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The graph, made from the objects alone. (Replaced by the indexer's.)
-fn in_memory(objects: &Objects, refs: &Refs, cancel: &Cancel) -> Result<Graph> {
-    use std::collections::{BinaryHeap, HashMap};
-    let mut commits = HashMap::new();
-    let mut waiting = refs.tips();
-    while let Some(node) = waiting.pop() {
-        cancel.check()?;
-        if commits.contains_key(&node) {
-            continue;
-        }
-        let mut commit = objects.commit(node)?;
-        if refs.shallow.contains(&node) {
-            commit.parents.clear();
-        }
-        waiting.extend(&commit.parents);
-        commits.insert(node, (commit.committer().time, commit.parents));
-    }
-    let mut children: HashMap<Node, usize> = HashMap::new();
-    commits.values().flat_map(|(_, parents)| parents).for_each(|parent| *children.entry(*parent).or_default() += 1);
-    let mut ready: BinaryHeap<(i64, Node)> = BinaryHeap::new();
-    ready.extend(commits.iter().filter(|(node, _)| !children.contains_key(*node)).map(|(node, c)| (c.0, *node)));
-    let mut newest_first = Vec::new();
-    while let Some((_, node)) = ready.pop() {
-        newest_first.push(node);
-        for parent in &commits[&node].1 {
-            if let Some(count) = children.get_mut(parent) {
-                *count -= 1;
-                if *count == 0 {
-                    ready.push((commits[parent].0, *parent));
-                }
-            }
-        }
-    }
-    let mut columns = Columns::default();
-    let mut revs: HashMap<Node, Rev> = HashMap::new();
-    for node in newest_first.into_iter().rev() {
-        let (time, parents) = &commits[&node];
-        let parents: Vec<Rev> = parents.iter().filter_map(|parent| revs.get(parent).copied()).collect();
-        revs.insert(node, Rev::from_index(revs.len()));
-        columns.push(node, &parents, *time);
-    }
-    Ok(columns.try_into().unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::git::testing::Scratch;
+    use crate::ids::Rev;
     use crate::progress::NoProgress;
 
     #[test]

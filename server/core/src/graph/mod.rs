@@ -176,6 +176,11 @@ impl Graph {
         [p1, p2].into_iter().filter(|parent| !parent.is_null()).chain(more.into_iter().flatten().copied())
     }
 
+    /// What has no parent, ascending.
+    pub fn roots(&self) -> impl Iterator<Item = Rev> + '_ {
+        self.p1.iter().enumerate().filter(|(_, p1)| p1.is_null()).map(|(row, _)| Rev::from_index(row))
+    }
+
     /// Whether it has more than one parent.
     pub fn is_merge(&self, rev: Rev) -> bool {
         !self.p2(rev).is_null()

@@ -8,7 +8,7 @@ mod generations;
 mod tree;
 
 pub use commit::{CommitObject, Signature};
-pub use tree::{Entry, Tree, TreeEntry};
+pub use tree::{Entries, Entry, Tree, TreeEntry};
 
 use std::cell::RefCell;
 use std::path::Path;

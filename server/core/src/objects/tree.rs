@@ -63,19 +63,65 @@ impl Tree {
     }
 
     /// The entries in git's order: by bytes, where a folder counts as if its name ended in a slash.
-    pub fn entries(&self) -> impl Iterator<Item = TreeEntry<'_>> {
-        let mut rest = &*self.raw;
-        std::iter::from_fn(move || {
-            let (entry, after) = split_entry(rest)?;
-            rest = after;
-            Some(entry)
-        })
+    pub fn entries(&self) -> Entries<'_> {
+        Entries { rest: &self.raw }
     }
 
     /// The entry of that name.
     pub fn find(&self, name: &[u8]) -> Option<TreeEntry<'_>> {
         self.entries().find(|entry| entry.name == name)
     }
+}
+
+/// The entries of a listing, or what is still to come of them.
+#[derive(Clone, Debug, Default)]
+pub struct Entries<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Entries<'a> {
+    /// The next entry, which stays the next.
+    pub fn peek(&self) -> Option<TreeEntry<'a>> {
+        split_entry(self.rest).map(|(entry, _)| entry)
+    }
+
+    /// Passes over the entries that both begin with, without reading more of them than where they end.
+    pub fn skip_common(&mut self, other: &mut Self) {
+        if self.rest == other.rest {
+            (self.rest, other.rest) = (&[], &[]);
+            return;
+        }
+        let same = common_length(self.rest, other.rest);
+        let mut skipped = 0;
+        // An entry ends 20 bytes after the first zero. Most listings that differ do so in one entry, and begin alike.
+        while let Some(name_end) = self.rest[skipped..same].iter().position(|byte| *byte == 0) {
+            let next = skipped + name_end + 1 + ID_LENGTH;
+            if next > same {
+                break;
+            }
+            skipped = next;
+        }
+        self.rest = &self.rest[skipped..];
+        other.rest = &other.rest[skipped..];
+    }
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = TreeEntry<'a>;
+
+    fn next(&mut self) -> Option<TreeEntry<'a>> {
+        let (entry, rest) = split_entry(self.rest)?;
+        self.rest = rest;
+        Some(entry)
+    }
+}
+
+/// How many bytes two slices have in common at their beginning.
+fn common_length(one: &[u8], other: &[u8]) -> usize {
+    const BLOCK: usize = 64;
+    let blocks = one.chunks_exact(BLOCK).zip(other.chunks_exact(BLOCK)).take_while(|(a, b)| a == b).count();
+    let start = blocks * BLOCK;
+    start + one[start..].iter().zip(&other[start..]).take_while(|(a, b)| a == b).count()
 }
 
 fn split_entry(raw: &[u8]) -> Option<(TreeEntry<'_>, &[u8])> {
@@ -112,6 +158,24 @@ mod tests {
         let link = Entry { node: FileNode([3; 20]), mode: Mode::Symlink };
         assert_eq!(tree.find(b"c d").and_then(|entry| entry.as_file()), Some(link));
         assert_eq!(tree.find(b"c"), None);
+    }
+
+    #[test]
+    fn common_entries_are_passed_over_whole() {
+        let entry = |name: &str, id: u8| [b"100644 ", name.as_bytes(), b"\0", &[id; 20]].concat();
+        let many: Vec<u8> = (10..60).flat_map(|at| entry(&format!("file{at}"), 0)).collect();
+        let tree = |entries: &[&[u8]]| Tree::parse(entries.concat()).expect("a sound tree");
+        let one = tree(&[&many, &entry("m", 1), &entry("z", 0)]);
+        let other = tree(&[&many, &entry("m", 2), &entry("z", 0)]);
+        let (mut a, mut b) = (one.entries(), other.entries());
+        a.skip_common(&mut b);
+        assert_eq!((a.next().map(|entry| entry.id), b.next().map(|entry| entry.id)), (Some([1; 20]), Some([2; 20])));
+        a.skip_common(&mut b);
+        assert_eq!((a.next(), b.next()), (None, None));
+        let shorter = tree(&[&many]);
+        let (mut a, mut b) = (one.entries(), shorter.entries());
+        a.skip_common(&mut b);
+        assert_eq!((a.peek().map(|entry| entry.name), b.peek()), (Some(b"m".as_slice()), None));
     }
 
     #[test]

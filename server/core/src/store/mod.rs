@@ -60,6 +60,7 @@ struct Pool {
     broken: AtomicBool,
     /// A newer server took it over: the file has to stay.
     outdated: AtomicBool,
+    verified: AtomicBool,
     idle: Mutex<Vec<Connection>>,
 }
 
@@ -109,9 +110,23 @@ impl Store {
         Lock::try_take(&folder.join("index.lock"))
     }
 
-    /// Looks through the whole file for damage. What is found is healed by the next one to ask for a reader.
-    pub fn verify(&self, cancel: &Cancel) -> Result<(), Error> {
-        self.attempt(cancel, |session| Reader::begin(session)?.verify()).map(drop)
+    /// Says that what was read makes no sense, though the store saw nothing wrong with it.
+    pub fn condemn(&self, what: String) -> Error {
+        if let Opened::Open(pool) = &*lock(&self.opened) {
+            pool.broken.store(true, Ordering::Relaxed);
+        }
+        Error::broken(what)
+    }
+
+    /// Looks through the whole file for damage, the first time that it is called for a file. What is found is healed by
+    /// the next one to ask for a reader.
+    pub fn verify_once(&self, cancel: &Cancel) -> Result<(), Error> {
+        let Some(pool) = self.pool(cancel)? else { return Ok(()) };
+        if !pool.verified.load(Ordering::Relaxed) {
+            Reader::begin(Session::new(Arc::clone(&pool), cancel, PATIENCE)?)?.verify()?;
+            pool.verified.store(true, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Brings what was written lately into the one file, where nobody is in the way.
@@ -173,6 +188,7 @@ impl Pool {
             identity,
             broken: AtomicBool::default(),
             outdated: AtomicBool::default(),
+            verified: AtomicBool::default(),
             idle: Mutex::default(),
         }))
     }

@@ -156,13 +156,20 @@ impl Reader {
     }
 
     /// Where the file at `path` in `rev` came from that `parent` has not: `Some(None)` when it is known to come from
-    /// nowhere, `None` when nobody has asked yet.
-    pub fn rename(&self, path: &RepoPath, rev: Rev, parent: Rev) -> Result<Option<Option<RepoPath>>, Error> {
+    /// nowhere, `None` when nobody has asked yet. With `copies`, any file of the parent may be the source; without, only
+    /// one that `rev` removed.
+    pub fn rename(
+        &self,
+        path: &RepoPath,
+        rev: Rev,
+        parent: Rev,
+        copies: bool,
+    ) -> Result<Option<Option<RepoPath>>, Error> {
         let Some(id) = self.session.path_id(path)? else { return Ok(None) };
         let found: Option<Option<Vec<u8>>> = self.session.run(|connection| {
-            let sql = "SELECT source FROM rename WHERE path = ?1 AND rev = ?2 AND parent = ?3";
+            let sql = "SELECT source FROM rename WHERE path = ?1 AND rev = ?2 AND parent = ?3 AND copies = ?4";
             let mut statement = connection.prepare_cached(sql)?;
-            statement.query_row(params![id, rev.0, parent.0], |row| row.get(0)).optional()
+            statement.query_row(params![id, rev.0, parent.0, copies], |row| row.get(0)).optional()
         })?;
         let Some(Some(source)) = found else { return Ok(found.map(|_| None)) };
         let source = RepoPath::new(source).ok_or_else(|| self.session.broken("renames"))?;
@@ -170,8 +177,9 @@ impl Reader {
     }
 
     /// Keeps the answer to [`Reader::rename`] for others. Lost without a word where nothing can be written just then.
-    pub fn remember_rename(&self, path: &RepoPath, rev: Rev, parent: Rev, source: Option<&RepoPath>) {
-        self.found.borrow_mut().push(Rename { path: path.clone(), rev, parent, source: source.cloned() });
+    pub fn remember_rename(&self, path: &RepoPath, rev: Rev, parent: Rev, copies: bool, source: Option<&RepoPath>) {
+        let rename = Rename { path: path.clone(), rev, parent, copies, source: source.cloned() };
+        self.found.borrow_mut().push(rename);
     }
 
     fn write(&self, found: &[Rename]) -> Result<(), Error> {

@@ -60,9 +60,10 @@ fn chain(rows: std::ops::Range<usize>) -> Columns {
     columns
 }
 
-fn authors(count: usize) -> Vec<(User, i64, i32)> {
-    let user = |at: usize| User { name: format!("User {} <mail>", at % 3).into_bytes(), encoding: Vec::new() };
-    (0..count).map(|at| (user(at), at as i64, -3600)).collect()
+fn authors(count: usize) -> Authors {
+    let users = (0..3).map(|at| User { name: format!("User {at} <mail>").into_bytes(), encoding: Vec::new() });
+    let row = |at: usize| Author { user: at as u32 % 3, time: at as i64, offset: -3600 };
+    Authors { users: users.collect(), rows: (0..count).map(row).collect() }
 }
 
 /// Appends revisions `start..end` in one transaction.
@@ -177,15 +178,17 @@ fn renames_are_remembered_when_the_reader_goes() {
     writer.append_changes(vec![change("new", 2, Some(1))], Rev(2), &[]).unwrap();
     writer.commit().unwrap();
     let reader = store.reader(&cancel()).unwrap().unwrap();
-    assert_eq!(reader.rename(&path("new"), Rev(2), Rev(1)).unwrap(), None);
-    reader.remember_rename(&path("new"), Rev(2), Rev(1), Some(&path("old")));
-    reader.remember_rename(&path("new"), Rev(1), Rev(0), None);
-    reader.remember_rename(&path("unknown"), Rev(1), Rev(0), None);
+    let ask = |reader: &Reader, name, rev, copies| reader.rename(&path(name), Rev(rev), Rev(rev - 1), copies).unwrap();
+    assert_eq!(ask(&reader, "new", 2, false), None);
+    reader.remember_rename(&path("new"), Rev(2), Rev(1), false, None);
+    reader.remember_rename(&path("new"), Rev(2), Rev(1), true, Some(&path("old")));
+    reader.remember_rename(&path("unknown"), Rev(1), Rev(0), false, None);
     drop(reader);
     let reader = store.reader(&cancel()).unwrap().unwrap();
-    assert_eq!(reader.rename(&path("new"), Rev(2), Rev(1)).unwrap(), Some(Some(path("old"))));
-    assert_eq!(reader.rename(&path("new"), Rev(1), Rev(0)).unwrap(), Some(None));
-    assert_eq!(reader.rename(&path("unknown"), Rev(1), Rev(0)).unwrap(), None);
+    assert_eq!(ask(&reader, "new", 2, false), Some(None));
+    assert_eq!(ask(&reader, "new", 2, true), Some(Some(path("old"))));
+    assert_eq!(ask(&reader, "new", 1, true), None);
+    assert_eq!(ask(&reader, "unknown", 1, false), None);
 }
 
 #[test]

@@ -1,12 +1,10 @@
 //! Typed writes: one transaction, that nothing is seen of before it is committed.
 
-use std::collections::HashMap;
-
 use rusqlite::{OptionalExtension as _, params};
 
 use super::bytes::{seal, unseal};
 use super::changes::Segment;
-use super::columns::{self, Author, CHUNK, User};
+use super::columns::{self, Author, Authors, CHUNK, User};
 use super::reader::{Chunked, State};
 use super::{Change, Error, Session};
 use crate::graph::{Columns, Epoch};
@@ -33,6 +31,7 @@ pub(super) struct Rename {
     pub(super) path: RepoPath,
     pub(super) rev: Rev,
     pub(super) parent: Rev,
+    pub(super) copies: bool,
     pub(super) source: Option<RepoPath>,
 }
 
@@ -83,25 +82,27 @@ impl Writer {
         self.state.grafts = grafts;
     }
 
-    /// Gives the next numbers to `rows`, with `authors` for each; octopus parents' keys are the numbers given.
-    pub fn append_revisions(&mut self, rows: &Columns, authors: &[(User, i64, i32)]) -> Result<(), Error> {
+    /// Gives the next numbers to `rows`, written by `authors`, whose users are numbered by themselves; octopus parents'
+    /// keys are the numbers given.
+    pub fn append_revisions(&mut self, rows: &Columns, authors: &Authors) -> Result<(), Error> {
         let start = self.state.revisions;
         let tail = self.session.columns(start - start % CHUNK, start)?;
         let joined = |tail: &[Rev], fresh: &[Rev]| [tail, fresh].concat();
         let parents: Vec<(Rev, Rev)> = joined(&tail.p1, &rows.p1).into_iter().zip(joined(&tail.p2, &rows.p2)).collect();
-        self.put_chunks(Chunked::Nodes, &[tail.nodes, rows.nodes.clone()].concat(), columns::encode_nodes)?;
-        self.put_chunks(Chunked::Times, &[tail.times, rows.times.clone()].concat(), columns::encode_times)?;
+        self.put_chunks(Chunked::Nodes, &[tail.nodes.as_slice(), &rows.nodes].concat(), columns::encode_nodes)?;
+        self.put_chunks(Chunked::Times, &[tail.times.as_slice(), &rows.times].concat(), columns::encode_times)?;
         self.put_chunks(Chunked::Parents, &parents, |pairs| {
             let (p1, p2): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
             columns::encode_parents(&p1, &p2)
         })?;
-        let mut author_rows: Vec<Author> = Vec::new();
+        let mut written: Vec<Author> = Vec::new();
         if !start.is_multiple_of(CHUNK) {
-            self.session
-                .chunks(Chunked::Authors, start / CHUNK, |data| columns::decode_authors(data, &mut author_rows))?;
+            self.session.chunks(Chunked::Authors, start / CHUNK, |data| columns::decode_authors(data, &mut written))?;
         }
-        author_rows.extend(self.intern(authors)?);
-        self.put_chunks(Chunked::Authors, &author_rows, columns::encode_authors)?;
+        let users = self.intern(&authors.users)?;
+        let user = |author: &Author| users.get(author.user as usize).copied().unwrap_or(0);
+        written.extend(authors.rows.iter().map(|author| Author { user: user(author), ..*author }));
+        self.put_chunks(Chunked::Authors, &written, columns::encode_authors)?;
         self.session.run(|connection| {
             let mut insert = connection.prepare_cached("INSERT INTO octopus VALUES (?1, ?2)")?;
             for (rev, more) in &rows.octopus {
@@ -126,29 +127,20 @@ impl Writer {
         })
     }
 
-    /// The authors with numbers for the users, new ones for those never seen.
-    fn intern(&self, authors: &[(User, i64, i32)]) -> Result<Vec<Author>, Error> {
-        let mut known: HashMap<&User, u32> = HashMap::new();
+    /// The store's numbers of users, new ones for those never seen.
+    fn intern(&self, users: &[User]) -> Result<Vec<u32>, Error> {
         self.session.run(|connection| {
             let mut find = connection.prepare_cached("SELECT id FROM user WHERE name = ?1 AND encoding = ?2")?;
             let mut add =
                 connection.prepare_cached("INSERT INTO user SELECT count(*), ?1, ?2 FROM user RETURNING id")?;
-            let mut number = |user: &User| {
+            let number = |user: &User| {
                 let values = params![user.name, user.encoding];
                 match find.query_row(values, |row| row.get(0)).optional()? {
                     Some(id) => Ok(id),
                     None => add.query_row(values, |row| row.get(0)),
                 }
             };
-            let mut rows = Vec::with_capacity(authors.len());
-            for (user, time, offset) in authors {
-                let user = match known.get(user) {
-                    Some(id) => *id,
-                    None => *known.entry(user).or_insert(number(user)?),
-                };
-                rows.push(Author { user, time: *time, offset: *offset });
-            }
-            Ok(rows)
+            users.iter().map(number).collect()
         })
     }
 
@@ -223,8 +215,8 @@ impl Writer {
         let Some(path) = self.session.path_id(&rename.path)? else { return Ok(()) };
         let source = rename.source.as_ref().map(|source| source.as_bytes());
         self.session.run(|connection| {
-            let mut put = connection.prepare_cached("INSERT OR REPLACE INTO rename VALUES (?1, ?2, ?3, ?4)")?;
-            put.execute(params![path, rename.rev.0, rename.parent.0, source]).map(drop)
+            let mut put = connection.prepare_cached("INSERT OR REPLACE INTO rename VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            put.execute(params![path, rename.rev.0, rename.parent.0, rename.copies, source]).map(drop)
         })
     }
 

@@ -1,0 +1,296 @@
+//! Reading what every changeset changed, on all cores, into the store.
+//!
+//! Workers take slices of neighbouring revisions, whose trees are mostly the same, so that a small cache serves. One
+//! thread puts the slices back into order and writes them in batches; what has been committed is never done again, so
+//! that the work can be stopped at any moment.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::tree_diff::differences;
+use crate::cancel::Cancel;
+use crate::error::{Explain as _, Kind, Result};
+use crate::ids::{Rev, TreeNode};
+use crate::model::changelog::Changelog;
+use crate::objects::{CacheSizes, ObjectStore, Objects};
+use crate::progress::Progress;
+use crate::store::{Change, Lock, PathChange, State, Store};
+
+/// How many neighbouring revisions a worker takes at once.
+const SLICE: usize = 2000;
+/// Memory for the caches of all workers together.
+const CACHES: CacheSizes = CacheSizes { delta_bases: 96 << 20, trees: 96 << 20 };
+/// Workers beyond this many wait for each other and for memory.
+const MOST_WORKERS: usize = 8;
+/// A batch is written when it has this many changes, or is this old.
+const BATCH: usize = 100_000;
+const BATCH_AGE: Duration = Duration::from_secs(2);
+
+const STAGE: &str = "indexing changesets";
+
+/// Brings the changes in the store up to date with `changelog`, whose numbers the store has: reads what was not read
+/// before. Where another process is at it, waits for it and does what is left.
+///
+/// Gives what the store then says of itself; `None` where there is no store, or one that has begun another epoch.
+pub fn index(
+    store: &Store,
+    objects: &ObjectStore,
+    changelog: &Changelog,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<Option<State>> {
+    let Some(_lock) = wait_for_lock(store, changelog, cancel, progress)? else { return Ok(None) };
+    let Some(reader) = store.reader(cancel)? else { return Ok(None) };
+    if Some(reader.state().epoch) != changelog.epoch() {
+        return Ok(None);
+    }
+    let mut state = reader.state().clone();
+    let reappeared = reader.gaps()?.into_iter().any(|rev| changelog.is_visible(rev));
+    drop(reader);
+    if reappeared {
+        // What was lost has been fetched again, which is rare: read everything again.
+        let Some(mut writer) = store.writer(cancel)? else { return Ok(None) };
+        writer.forget_changes()?;
+        state = writer.commit()?;
+    }
+    let start = Rev(state.indexed.0 + 1).0 as usize;
+    if start < changelog.len() {
+        let job = Job { store, objects, changelog, cancel, progress, start };
+        match job.run()? {
+            Some(reached) => state = reached,
+            None => return Ok(None),
+        }
+        store.compact(cancel)?;
+    }
+    store.verify_once(cancel)?;
+    Ok(Some(state))
+}
+
+/// The right to index; `None` where there is no store.
+fn wait_for_lock(
+    store: &Store,
+    changelog: &Changelog,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<Option<Lock>> {
+    loop {
+        let Some(reader) = store.reader(cancel)? else { return Ok(None) };
+        if let Some(lock) = store.indexing_lock(cancel)? {
+            return Ok(Some(lock));
+        }
+        progress.report(STAGE, (reader.indexed().0 + 1) as u64, Some(changelog.len() as u64));
+        drop(reader);
+        cancel.check()?;
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The changes of some neighbouring revisions.
+#[derive(Default)]
+struct Slice {
+    changes: Vec<PathChange>,
+    /// Hidden revisions whose objects are gone.
+    gaps: Vec<Rev>,
+    /// The revision after the last one.
+    end: usize,
+}
+
+/// Everything from `start` on.
+struct Job<'a> {
+    store: &'a Store,
+    objects: &'a ObjectStore,
+    changelog: &'a Changelog,
+    cancel: &'a Cancel,
+    progress: &'a dyn Progress,
+    start: usize,
+}
+
+impl Job<'_> {
+    fn run(&self) -> Result<Option<State>> {
+        let count = (self.changelog.len() - self.start).div_ceil(SLICE);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let workers = cores.min(MOST_WORKERS).min(count);
+        let queue = Queue::new(count, 4 * workers);
+        std::thread::scope(|scope| {
+            let (send, receive) = sync_channel(workers);
+            for _ in 0..workers {
+                let send = send.clone();
+                scope.spawn(|| self.work(&queue, send, workers));
+            }
+            drop(send);
+            let result = self.write(&queue, receive);
+            // Whatever the outcome: nobody goes on, or waits for what does not come.
+            queue.stop();
+            result
+        })
+    }
+
+    fn work(&self, queue: &Queue, send: SyncSender<(usize, Result<Slice>)>, workers: usize) {
+        let share = CacheSizes { delta_bases: CACHES.delta_bases / workers, trees: CACHES.trees / workers };
+        let objects = self.objects.reader(share);
+        while let Some(at) = queue.take() {
+            let start = self.start + at * SLICE;
+            let slice = self.read(&objects, start, (start + SLICE).min(self.changelog.len()));
+            let failed = slice.is_err();
+            if send.send((at, slice)).is_err() || failed {
+                return;
+            }
+        }
+    }
+
+    fn read(&self, objects: &Objects, start: usize, end: usize) -> Result<Slice> {
+        let mut slice = Slice { end, ..Slice::default() };
+        let mut trees = HashMap::new();
+        for rev in (start..end).map(Rev::from_index) {
+            self.cancel.check()?;
+            match self.read_one(objects, rev, &mut trees, &mut slice.changes) {
+                // Of what nobody can see, objects may have been removed.
+                Err(error) if error.kind() == Kind::MissingObject && !self.changelog.is_visible(rev) => {
+                    slice.gaps.push(rev);
+                }
+                done => done?,
+            }
+        }
+        Ok(slice)
+    }
+
+    fn read_one(
+        &self,
+        objects: &Objects,
+        rev: Rev,
+        trees: &mut HashMap<Rev, TreeNode>,
+        changes: &mut Vec<PathChange>,
+    ) -> Result<()> {
+        let mut tree = |rev: Rev| -> Result<TreeNode> {
+            if let Some(tree) = trees.get(&rev) {
+                return Ok(*tree);
+            }
+            let tree = objects.commit(self.changelog.node(rev))?.tree;
+            trees.insert(rev, tree);
+            Ok(tree)
+        };
+        let here = tree(rev)?;
+        let parents = self.changelog.parents(rev).map(tree).collect::<Result<Vec<_>>>()?;
+        let found = differences(objects, here, &parents, self.cancel)?;
+        changes.extend(found.into_iter().map(|difference| PathChange {
+            path: difference.path,
+            change: Change { rev, entry: difference.entry, touches: difference.touches },
+        }));
+        Ok(())
+    }
+
+    /// Puts slices in order, and batches of them into the store.
+    fn write(&self, queue: &Queue, slices: Receiver<(usize, Result<Slice>)>) -> Result<Option<State>> {
+        let mut early: BTreeMap<usize, Slice> = BTreeMap::new();
+        let (mut next, mut batch) = (0, Batch::default());
+        for (at, slice) in slices {
+            match slice {
+                Ok(slice) => drop(early.insert(at, slice)),
+                Err(error) => {
+                    // What has been read up to here need not be read again.
+                    self.flush(&mut batch)?;
+                    return Err(error);
+                }
+            }
+            while let Some(slice) = early.remove(&next) {
+                next += 1;
+                self.progress.report(STAGE, slice.end as u64, Some(self.changelog.len() as u64));
+                batch.add(slice);
+            }
+            queue.done(next);
+            if batch.is_due() && !self.flush(&mut batch)? {
+                return Ok(None);
+            }
+        }
+        if !self.flush(&mut batch)? {
+            return Ok(None);
+        }
+        Ok(batch.state)
+    }
+
+    /// Whether the store is still the one that this work is for.
+    fn flush(&self, batch: &mut Batch) -> Result<bool> {
+        if batch.slice.end == 0 {
+            return Ok(true);
+        }
+        let Some(mut writer) = self.store.writer(self.cancel)? else { return Ok(false) };
+        if Some(writer.state().epoch) != self.changelog.epoch() {
+            return Ok(false);
+        }
+        let slice = std::mem::take(&mut batch.slice);
+        writer.append_changes(slice.changes, Rev(Rev::from_index(slice.end).0 - 1), &slice.gaps)?;
+        batch.state = Some(writer.commit()?);
+        batch.since = Instant::now();
+        Ok(true)
+    }
+}
+
+/// Slices that are in order and not written yet.
+struct Batch {
+    slice: Slice,
+    since: Instant,
+    /// What the store said after the last one was written.
+    state: Option<State>,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self { slice: Slice::default(), since: Instant::now(), state: None }
+    }
+}
+
+impl Batch {
+    fn add(&mut self, slice: Slice) {
+        self.slice.changes.extend(slice.changes);
+        self.slice.gaps.extend(slice.gaps);
+        self.slice.end = slice.end;
+    }
+
+    fn is_due(&self) -> bool {
+        self.slice.changes.len() >= BATCH || self.since.elapsed() >= BATCH_AGE
+    }
+}
+
+/// Which slice is next. Nobody runs further ahead of the writer than `ahead` slices: memory stays bounded.
+struct Queue {
+    state: Mutex<Turn>,
+    moved: Condvar,
+    ahead: usize,
+}
+
+struct Turn {
+    next: usize,
+    done: usize,
+    end: usize,
+}
+
+impl Queue {
+    fn new(count: usize, ahead: usize) -> Self {
+        Self { state: Mutex::new(Turn { next: 0, done: 0, end: count }), moved: Condvar::new(), ahead }
+    }
+
+    fn take(&self) -> Option<usize> {
+        let far_ahead = |turn: &mut Turn| turn.next < turn.end && turn.next >= turn.done + self.ahead;
+        let waited = self.moved.wait_while(self.lock(), far_ahead);
+        let mut turn = waited.unwrap_or_else(PoisonError::into_inner);
+        let at = turn.next;
+        turn.next += 1;
+        (at < turn.end).then_some(at)
+    }
+
+    fn done(&self, done: usize) {
+        self.lock().done = done;
+        self.moved.notify_all();
+    }
+
+    fn stop(&self) {
+        self.lock().end = 0;
+        self.moved.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Turn> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,138 @@
+//! Bringing the graph up to date: numbers for all that the references reach, given under the store's lock, so that two
+//! processes never give one number to two changesets.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::grafts;
+use super::number::number;
+use crate::cancel::Cancel;
+use crate::error::{Error, Result};
+use crate::git::Refs;
+use crate::graph::{Columns, Graph};
+use crate::ids::Node;
+use crate::objects::Objects;
+use crate::progress::Progress;
+use crate::store::{self, State, Store};
+
+/// The graph with everything that `refs` reach: `known` when it has all that, else what the store has, with numbers
+/// for what was missing. Numbers that the store cannot keep are given all the same, for this process alone, and the
+/// graph then has no epoch.
+///
+/// A tip whose object is missing is left out, unless it is what is checked out.
+pub fn bring_graph(
+    store: &Store,
+    known: Option<&Arc<Graph>>,
+    objects: &Objects,
+    refs: &Refs,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<Arc<Graph>> {
+    let work = Work { objects, refs, cancel, progress };
+    for _ in 0..2 {
+        match work.with_store(store, known) {
+            Ok(Some(graph)) => return Ok(graph),
+            Ok(None) => break,
+            // The store is made anew when it is opened next: at once.
+            Err(Error::Store(error @ store::Error::Broken(_))) => tracing::warn!(%error, "numbering again"),
+            Err(Error::Store(error)) if !matches!(error, store::Error::Cancelled(_)) => {
+                tracing::warn!(%error, "numbering without the store");
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    work.in_memory(known)
+}
+
+struct Work<'a> {
+    objects: &'a Objects,
+    refs: &'a Refs,
+    cancel: &'a Cancel,
+    progress: &'a dyn Progress,
+}
+
+impl Work<'_> {
+    /// `None` where no store can be.
+    fn with_store(&self, store: &Store, known: Option<&Arc<Graph>>) -> Result<Option<Arc<Graph>>> {
+        let Some(reader) = store.reader(self.cancel)? else { return Ok(None) };
+        let base = load(store, reader.state(), known, |start| reader.columns(start))?;
+        if self.fits(reader.state(), &base) && self.missing(&base).is_empty() {
+            return Ok(Some(base));
+        }
+        drop(reader);
+        let Some(mut writer) = store.writer(self.cancel)? else { return Ok(None) };
+        // Another process may have been quicker.
+        let mut base = load(store, writer.state(), Some(&base), |start| writer.columns(start))?;
+        if !self.fits(writer.state(), &base) {
+            writer.reset()?;
+            base = Arc::default();
+        }
+        let missing = self.missing(&base);
+        if missing.is_empty() && !base.is_empty() {
+            return Ok(Some(base));
+        }
+        let fresh = self.number(&base, &missing)?;
+        writer.append_revisions(&fresh.rows, &fresh.authors)?;
+        let graph = extend(&base, fresh.rows)?;
+        writer.set_grafts(grafts::keep(&graph, self.refs));
+        let state = writer.commit()?;
+        Ok(Some(Arc::new(graph.of_epoch(state.epoch))))
+    }
+
+    fn in_memory(&self, known: Option<&Arc<Graph>>) -> Result<Arc<Graph>> {
+        let base = match known {
+            Some(known) if grafts::fit_roots(known, self.refs, self.objects) => Arc::clone(known),
+            _ => Arc::default(),
+        };
+        let missing = self.missing(&base);
+        if missing.is_empty() && base.epoch().is_none() {
+            return Ok(base);
+        }
+        let fresh = self.number(&base, &missing)?;
+        Ok(Arc::new(extend(&base, fresh.rows)?))
+    }
+
+    fn fits(&self, state: &State, graph: &Graph) -> bool {
+        grafts::fit(&state.grafts, graph, self.refs, self.objects)
+    }
+
+    /// The tips that have no number.
+    fn missing(&self, graph: &Graph) -> Vec<Node> {
+        let head = self.refs.head.node();
+        let is_there = |tip: &Node| Some(*tip) == head || self.objects.contains(tip.0);
+        self.refs.tips().into_iter().filter(|tip| graph.rev(tip).is_none() && is_there(tip)).collect()
+    }
+
+    fn number(&self, base: &Graph, tips: &[Node]) -> Result<super::number::Fresh> {
+        let cut: HashSet<Node> = self.refs.shallow.iter().copied().collect();
+        number(base, tips, &cut, self.objects, self.cancel, self.progress)
+    }
+}
+
+/// The graph that a store has: `known` with what came since, where that is of the same epoch.
+fn load(
+    store: &Store,
+    state: &State,
+    known: Option<&Arc<Graph>>,
+    columns: impl Fn(usize) -> Result<Columns, store::Error>,
+) -> Result<Arc<Graph>> {
+    let known = known.filter(|known| known.epoch() == Some(state.epoch) && known.len() <= state.revisions);
+    match known {
+        Some(known) if known.len() == state.revisions => return Ok(Arc::clone(known)),
+        _ => {}
+    }
+    let empty = Graph::default();
+    let base = known.map_or(&empty, |known| known.as_ref());
+    let rows = columns(base.len())?;
+    let graph = if base.is_empty() { Graph::try_from(rows) } else { base.extended(rows) };
+    match graph {
+        Ok(graph) => Ok(Arc::new(graph.of_epoch(state.epoch))),
+        Err(damaged) => Err(store.condemn(damaged.to_string()).into()),
+    }
+}
+
+fn extend(base: &Graph, rows: Columns) -> Result<Graph> {
+    // Rows that were numbered parents first are sound.
+    base.extended(rows).map_err(|damaged| store::Error::Other(damaged.to_string()).into())
+}
