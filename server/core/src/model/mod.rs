@@ -18,3 +18,4 @@ mod similar;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
+pub mod touched;

@@ -24,6 +24,9 @@ pub enum Error {
         /// What would be right, where that is known.
         hint: Option<String>,
     },
+    /// A value of the expression makes no sense.
+    #[error("{0}")]
+    Value(String),
     /// No function has this name.
     #[error("parse error: unknown identifier: {name}")]
     UnknownFunction {
@@ -63,7 +66,9 @@ impl Error {
 impl Explain for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::Syntax { .. } | Self::Invalid { .. } | Self::UnknownFunction { .. } => Kind::InvalidRevset,
+            Self::Syntax { .. } | Self::Invalid { .. } | Self::Value(_) | Self::UnknownFunction { .. } => {
+                Kind::InvalidRevset
+            }
             Self::NoSuchName { .. } | Self::NoAnswer(_) => Kind::UnknownRevision,
         }
     }
@@ -73,7 +78,7 @@ impl Explain for Error {
             Self::Syntax { excerpt, .. } => Some(excerpt.clone()),
             Self::Invalid { hint, .. } => hint.clone(),
             Self::UnknownFunction { similar, .. } => did_you_mean(similar),
-            Self::NoSuchName { .. } | Self::NoAnswer(_) => None,
+            Self::Value(_) | Self::NoSuchName { .. } | Self::NoAnswer(_) => None,
         }
     }
 }
