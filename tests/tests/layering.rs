@@ -69,8 +69,11 @@ const RULES: &[Rule] = &[
     },
 ];
 
+/// A folder, and the folders that it may use.
+type Arrows = (&'static str, &'static [&'static str]);
+
 /// Of each folder of a crate, the other folders of the same crate that it may use.
-const ARROWS: &[(&str, &[(&str, &[&str])])] = &[
+const ARROWS: &[(&str, &[Arrows])] = &[
     (
         "server/core/src",
         &[

@@ -49,9 +49,10 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
 pub fn play(file: &Path, update: bool) -> Result<(), String> {
     let source = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
     let session = text::parse(&source)?;
-    let played = run::play(&session, update)?;
-    if update && text::print(&played) != source {
-        std::fs::write(file, text::print(&played)).map_err(|error| error.to_string())?;
+    let happened = run::play(&session, update)?;
+    let text = text::print(&session, &happened);
+    if update && text != source {
+        std::fs::write(file, text).map_err(|error| error.to_string())?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::sandbox::{Sandbox, Shell};
 
 /// Plays `steps` and gives them back with what really happened where they state an expectation. Unless `update`, the
 /// first thing that differs is an error.
-pub fn play(steps: &[Step], update: bool) -> Result<Vec<Step>, String> {
+pub fn play(steps: &[Step], update: bool) -> Result<Vec<Action>, String> {
     let sandbox = Sandbox::new();
     let mut player = Player {
         names: Names::new(&sandbox),
@@ -31,8 +31,7 @@ pub fn play(steps: &[Step], update: bool) -> Result<Vec<Step>, String> {
             let text = panic.downcast_ref::<String>().cloned();
             Err(text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default())
         });
-        let action = outcome.map_err(|error| format!("line {}: {error}{}", step.line, player.stderr()))?;
-        played.push(Step { line: step.line, action });
+        played.push(outcome.map_err(|error| format!("line {}: {error}{}", step.line, player.stderr()))?);
     }
     if !player.waiting.is_empty() {
         return Err("the session ends with requests whose answers it does not state".to_owned());

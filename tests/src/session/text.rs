@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use crate::json;
 
-/// One step, with the line it begins on.
+/// One step, with the line it begins on and its text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     pub line: usize,
+    pub text: String,
     pub action: Action,
 }
 
@@ -44,7 +45,7 @@ pub fn parse(source: &str) -> Result<Vec<Step>, String> {
     while next < lines.len() {
         let start = next;
         let action = action(&lines, &mut next).map_err(|error| format!("line {}: {error}", start + 1))?;
-        steps.push(Step { line: start + 1, action });
+        steps.push(Step { line: start + 1, text: lines[start..next].join("\n"), action });
     }
     Ok(steps)
 }
@@ -121,9 +122,13 @@ fn value(first: &str, lines: &[&str], next: &mut usize) -> Result<Value, String>
     }
 }
 
-/// The text of `steps`.
-pub fn print(steps: &[Step]) -> String {
-    steps.iter().map(|step| print_action(&step.action) + "\n").collect()
+/// The text of `steps`, with what happened where it was not as they say; the rest stays as somebody wrote it.
+pub fn print(steps: &[Step], happened: &[Action]) -> String {
+    let text = |(step, happened): (&Step, &Action)| {
+        let text = if step.action == *happened { step.text.clone() } else { print_action(happened) };
+        text + "\n"
+    };
+    steps.iter().zip(happened).map(text).collect()
 }
 
 fn print_action(action: &Action) -> String {
@@ -187,7 +192,9 @@ $ false
     #[test]
     fn what_is_read_is_written_again() -> Result<(), String> {
         let steps = parse(SESSION)?;
-        assert_eq!(print(&steps), SESSION);
+        let actions: Vec<Action> = steps.iter().map(|step| step.action.clone()).collect();
+        assert_eq!(print(&steps, &actions), SESSION);
+        assert_eq!(actions.iter().map(|action| print_action(action) + "\n").collect::<String>(), SESSION);
         assert_eq!(
             steps[2].action,
             Action::Shell {
