@@ -37,7 +37,7 @@ fn for_each_repository(check: impl Fn(&Ground, &mut Client)) {
             let options = json!({"initializationOptions": {"autoIndex": seed % 2 == 0}});
             client.initialize(&ground.sandbox().repo(), &options);
             check(&ground, &mut client);
-            client.wait_for_index(None);
+            //TMP client.wait_for_index(None);
             check(&ground, &mut client);
             assert_eq!(client.stop(), Some(0));
         });
