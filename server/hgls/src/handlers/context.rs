@@ -90,7 +90,8 @@ impl Context {
     /// The repository and the path of a file.
     pub fn open_file(&self, file: &TextDocument) -> Result<FileTarget, Failure> {
         let absolute = file.uri.to_path()?;
-        let opened = self.repositories.find(Some(&absolute))?;
+        // That of its folder: to a submodule's own entry belongs the repository around it, not the one inside.
+        let opened = self.repositories.find(Some(absolute.parent().unwrap_or(&absolute)))?;
         let path = relative(&opened, &absolute)?;
         let document = self.documents.get(&absolute).cloned();
         Ok(FileTarget { target: self.target(opened)?, path, document })
