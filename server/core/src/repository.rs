@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::{self, Location, Refs};
-use crate::ids::Node;
+use crate::ids::{Node, Rev};
 use crate::indexer;
 use crate::model::changelog::Changelog;
 use crate::objects::{CacheSizes, ObjectStore, Objects};
@@ -49,6 +49,15 @@ pub struct Snapshot {
     pub git: git::Handle,
     /// Tripped when nobody waits for the answer any more.
     pub cancel: Cancel,
+}
+
+/// How much a repository's store has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Whether the changes of all revisions that have a number are there.
+    pub complete: bool,
+    /// How much there is. No revisions: nobody has asked for any yet, or there are none.
+    pub counts: store::Counts,
 }
 
 impl Repository {
@@ -136,6 +145,13 @@ impl Repository {
         Ok(None)
     }
 
+    /// How much is stored at this moment, without looking for what is new. `None` where there is no store.
+    pub fn stored(&self, cancel: &Cancel) -> Result<Option<Stored>> {
+        let Some(reader) = self.reader(cancel)? else { return Ok(None) };
+        let complete = Rev::from_index(reader.state().revisions) == Rev(reader.indexed().0 + 1);
+        Ok(Some(Stored { complete, counts: reader.counts()? }))
+    }
+
     /// Forgets everything that is stored, so that the next one to ask makes it anew. Revision numbers are given again.
     pub fn forget_index(&self, cancel: &Cancel) -> Result<()> {
         if let Some(mut writer) = self.store.writer(cancel)? {
@@ -210,7 +226,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use crate::git::testing::Scratch;
-    use crate::ids::Rev;
     use crate::progress::NoProgress;
 
     #[test]

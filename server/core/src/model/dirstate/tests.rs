@@ -324,8 +324,9 @@ fn other_revisions_can_be_compared_with() -> Result<()> {
 #[test]
 fn nothing_is_written() {
     let scratch = repository("mkdir d && echo 1 > d/f && echo 2 > g", "touch d/f g && echo 3 > g");
-    let state =
-        || scratch.sh("find . -path ./.git/hgls -prune -o -type f -print | sort; stat -c '%n %Y %Z %s' .git/index; cat .git/index | cksum");
+    let state = || {
+        scratch.sh("find . -path ./.git/hgls -prune -o -type f -print | sort; stat -c '%n %Y %Z %s' .git/index; cat .git/index | cksum")
+    };
     let before = state();
     ask(&scratch, &[], Codes::ALL).expect("a status");
     assert_eq!(state(), before);
