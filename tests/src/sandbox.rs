@@ -21,7 +21,7 @@ const GITCONFIG: &str = "\
 
 /// A temporary folder with a home and a place for a repository, removed when dropped.
 pub struct Sandbox {
-    folder: TempDir,
+    _folder: TempDir,
     top: PathBuf,
 }
 
@@ -40,7 +40,7 @@ impl Sandbox {
             std::fs::create_dir(top.join(name)).unwrap();
         }
         std::fs::write(top.join("home/.gitconfig"), GITCONFIG).unwrap();
-        Self { folder, top }
+        Self { _folder: folder, top }
     }
 
     /// The folder that holds everything, without symbolic links.
@@ -53,10 +53,10 @@ impl Sandbox {
         self.top.join("repo")
     }
 
-    /// Leaves the folder on disk, for a look at what failed.
-    pub fn keep(mut self) -> PathBuf {
-        self.folder.disable_cleanup(true);
-        self.top
+    /// Makes another user the owner of the repository. `false` where that is not allowed.
+    pub fn give_repository_to(&self, user: u32) -> bool {
+        let given = |path: &Path| std::os::unix::fs::lchown(path, Some(user), None).is_ok();
+        given(&self.repo()) && given(&self.repo().join(".git"))
     }
 
     /// A command in the repository's folder, with the sandbox's environment and none of the user's.

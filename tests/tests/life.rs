@@ -155,6 +155,31 @@ fn a_repository_deleted_while_the_server_runs_is_an_error_and_one_made_again_is_
 }
 
 #[test]
+fn a_repository_of_another_user_is_not_read_unless_the_user_says_that_it_is_safe() {
+    let sandbox = repository(10);
+    let mut client = Client::initialized(&sandbox);
+    assert_eq!(numbers(&mut client).len(), 10, "our own is read");
+    assert_eq!(client.stop(), Some(0));
+    // Only the superuser can give a file away. Anybody else meets another user's repository in a folder that is not
+    // his own, which a test cannot make: that half is tested where tests run as root, as in most containers.
+    if !sandbox.give_repository_to(12_345) {
+        eprintln!("not the superuser: the other half of this test cannot be made here");
+        return;
+    }
+    let mut client = Client::initialized(&sandbox);
+    for method in ["hg/identify", "hg/log", "hg/status"] {
+        let error = client.request(method, json!({})).expect_err(method);
+        assert_eq!(error["data"]["kind"], "untrustedRepository", "{method}: {error}");
+        let hint = error["data"]["hint"].as_str().unwrap();
+        assert!(hint.contains("safe.directory"), "{hint}");
+    }
+    let folder = sandbox.repo().display().to_string();
+    sandbox.git(["config", "--global", "--add", "safe.directory", &folder]);
+    assert_eq!(client.ask("hg/log", json!({}))["changesets"].as_array().unwrap().len(), 10);
+    assert_eq!(client.stop(), Some(0));
+}
+
+#[test]
 fn a_request_cancelled_is_answered_at_once() {
     let sandbox = repository(300);
     let mut client = Client::initialized(&sandbox);
