@@ -1,4 +1,4 @@
-//! The table in README.md of what covers what: every test that it names exists.
+//! Documents that list things: what they list is there, and what is there is listed.
 
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -22,4 +22,26 @@ fn every_test_that_the_table_names_exists() {
     };
     let missing: Vec<&&str> = names.iter().filter(|name| name.len() > 2 && !exists(name)).collect();
     assert!(missing.is_empty(), "no such tests: {missing:?}");
+}
+
+#[test]
+fn every_dependency_has_a_reason() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let page = fs::read_to_string(workspace.join("docs/ARCHITECTURE.md")).unwrap();
+    let rows: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" |").next()).collect();
+    let reasons: Vec<&str> = rows.iter().flat_map(|row| row.split([',', ' ', '`', '(', ')'])).collect();
+    for manifest in ["server/core", "server/hgls", "tests", "xtask"] {
+        let text = fs::read_to_string(workspace.join(manifest).join("Cargo.toml")).unwrap();
+        let mut inside = false;
+        for line in text.lines() {
+            match line.strip_prefix('[') {
+                Some(section) => inside = section.contains("dependencies"),
+                None if inside && !line.is_empty() => {
+                    let name = line.split(['.', ' ', '=']).next().unwrap();
+                    assert!(name == "hgls-core" || reasons.contains(&name), "no reason for {name} of {manifest}");
+                }
+                None => {}
+            }
+        }
+    }
 }

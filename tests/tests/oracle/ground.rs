@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsStr;
+use std::ops::Deref;
 use std::os::unix::ffi::OsStrExt;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use hgls_tests::client::file_uri;
+use hgls_tests::generator::make_history;
 use hgls_tests::sandbox::Sandbox;
 use serde_json::Value;
 
@@ -28,14 +31,27 @@ pub struct Commit {
 pub struct Ground {
     sandbox: Sandbox,
     pub seed: u64,
+    history: Arc<History>,
+}
+
+/// What does not depend on where the repository lies: the same for the same seed, so worked out once.
+pub struct History {
     /// Reachable from branches, remote branches, tags and HEAD.
     pub commits: Vec<Commit>,
     trees: HashMap<String, Tree>,
 }
 
-impl Ground {
+impl Deref for Ground {
+    type Target = History;
+
+    fn deref(&self) -> &History {
+        &self.history
+    }
+}
+
+impl History {
     /// Asks git for everything.
-    pub fn of(sandbox: Sandbox, seed: u64) -> Self {
+    fn of(sandbox: &Sandbox) -> Self {
         let format = "--format=%H%x00%P%x00%an <%ae>%x00%at%x00%ad%x00%ct%x00%B%x00%x01";
         let text = sandbox.git(["log", "--branches", "--remotes", "--tags", "HEAD", "--date=format:%z", format]);
         let text = String::from_utf8(text).expect("git recodes to UTF-8");
@@ -54,22 +70,13 @@ impl Ground {
                 }
             })
             .collect();
-        let trees = commits.iter().map(|commit| (commit.node.clone(), list_tree(&sandbox, &commit.node))).collect();
-        Self { sandbox, seed, commits, trees }
-    }
-
-    pub fn sandbox(&self) -> &Sandbox {
-        &self.sandbox
+        let trees = commits.iter().map(|commit| (commit.node.clone(), list_tree(sandbox, &commit.node))).collect();
+        Self { commits, trees }
     }
 
     /// The files of a commit.
     pub fn tree(&self, node: &str) -> &Tree {
         &self.trees[node]
-    }
-
-    /// The commit that is checked out.
-    pub fn head(&self) -> String {
-        self.sandbox.git_line(["rev-parse", "HEAD"])
     }
 
     /// Parents of every commit.
@@ -89,6 +96,31 @@ impl Ground {
             true => entry.is_some(),
             false => commit.parents.iter().all(|parent| self.tree(parent).get(path) != entry),
         }
+    }
+}
+
+impl Ground {
+    /// A repository of about `size` commits.
+    pub fn make(seed: u64, size: usize) -> Self {
+        static KNOWN: LazyLock<Mutex<HashMap<(u64, usize), Arc<History>>>> = LazyLock::new(Mutex::default);
+        let sandbox = Sandbox::new();
+        make_history(&sandbox, seed, size);
+        let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&(seed, size)).cloned();
+        let history = known.unwrap_or_else(|| {
+            let history = Arc::new(History::of(&sandbox));
+            KNOWN.lock().unwrap_or_else(PoisonError::into_inner).insert((seed, size), Arc::clone(&history));
+            history
+        });
+        Self { sandbox, seed, history }
+    }
+
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// The commit that is checked out.
+    pub fn head(&self) -> String {
+        self.sandbox.git_line(["rev-parse", "HEAD"])
     }
 
     /// The URI of a file of the working copy.

@@ -15,9 +15,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use ground::Ground;
 use hgls_tests::client::Client;
-use hgls_tests::generator::make_history;
 use hgls_tests::random::seeds;
-use hgls_tests::sandbox::Sandbox;
 use serde_json::json;
 
 /// How many repositories each test makes unless told otherwise.
@@ -30,14 +28,12 @@ const COMMITS: usize = 60;
 fn for_each_repository(check: impl Fn(&Ground, &mut Client)) {
     for seed in seeds(ROUNDS) {
         with_seed(seed, || {
-            let sandbox = Sandbox::new();
-            make_history(&sandbox, seed, COMMITS);
-            let ground = Ground::of(sandbox, seed);
+            let ground = Ground::make(seed, COMMITS);
             let mut client = Client::start(ground.sandbox());
             let options = json!({"initializationOptions": {"autoIndex": seed % 2 == 0}});
             client.initialize(&ground.sandbox().repo(), &options);
             check(&ground, &mut client);
-            //TMP client.wait_for_index(None);
+            client.wait_for_index(None);
             check(&ground, &mut client);
             assert_eq!(client.stop(), Some(0));
         });

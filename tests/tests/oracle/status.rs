@@ -8,9 +8,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use hgls_tests::client::Client;
-use hgls_tests::generator::{edit_working_copy, make_history};
+use hgls_tests::generator::edit_working_copy;
 use hgls_tests::random::{Random, seeds};
-use hgls_tests::sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use super::ground::{Entry, Ground, Tree, shown};
@@ -22,9 +21,7 @@ const ROUNDS: u64 = 12;
 fn the_status_of_every_file_is_what_head_index_and_disk_make_together() {
     for seed in seeds(ROUNDS) {
         with_seed(seed, || {
-            let sandbox = Sandbox::new();
-            make_history(&sandbox, seed, 30);
-            let ground = Ground::of(sandbox, seed);
+            let ground = Ground::make(seed, 30);
             let mut client = Client::initialized(ground.sandbox());
             // The server answers for a clean copy first, and must notice each round of edits by itself.
             for round in 0..4 {
