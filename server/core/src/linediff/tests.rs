@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::single_range_in_vec_init)]
 
 use super::*;
+use crate::testing::Random;
 
 fn plain(before: &str, after: &str) -> Vec<(Range<u32>, Range<u32>)> {
     let hunks = hunks(before.as_bytes(), after.as_bytes(), Whitespace::default(), Tail::Cut);
@@ -57,4 +58,87 @@ fn hunks_are_grouped_by_their_context() {
     assert_eq!(groups(&hunks, 0), [0..1, 1..2, 2..3]);
     assert_eq!(groups(&hunks, u32::MAX), [0..3]);
     assert!(groups(&[], 3).is_empty());
+}
+
+/// Texts that share much, with few distinct lines, all kinds of space, and now and then no end of line at the end.
+fn random_texts(random: &mut Random) -> [String; 2] {
+    let any_line = |random: &mut Random| {
+        let indent = ["", "    ", "\t", "        ", "\t\t"][random.below(5)];
+        let end = ["", "", "", " ", "\t", "\r", "\x0c"][random.below(7)];
+        match random.below(8) {
+            0 => String::new(),
+            1 => format!("{indent}}}{end}"),
+            2 => format!("{indent}{end}"),
+            _ => format!("{indent}line  {}{end}", random.below(60)),
+        }
+    };
+    let before: Vec<_> = (0..random.below(200)).map(|_| any_line(random)).collect();
+    let mut after = before.clone();
+    for _ in 0..random.below(12) {
+        let at = random.below(after.len() + 1);
+        let removed = random.below(8).min(after.len() - at);
+        let added: Vec<_> = match random.below(3) {
+            0 => before.iter().skip(random.below(200)).take(random.below(20)).cloned().collect(),
+            _ => (0..random.below(8)).map(|_| any_line(random)).collect(),
+        };
+        after.splice(at..at + removed, added);
+    }
+    [before, after].map(|lines| {
+        let end = if lines.is_empty() || random.below(5) == 0 { "" } else { "\n" };
+        lines.join("\n") + end
+    })
+}
+
+/// The hunk headers of a patch: start and count on both sides, counted from 0.
+fn headers(patch: &str) -> Vec<[u32; 4]> {
+    let side = |text: &str| {
+        let (start, count) = text[1..].split_once(',').unwrap_or((&text[1..], "1"));
+        let (start, count): (u32, u32) = (start.parse().unwrap(), count.parse().unwrap());
+        (start - u32::from(count > 0), count)
+    };
+    let header = |line: &str| {
+        let mut words = line.split(' ').skip(1);
+        let (before, after) = (side(words.next().unwrap()), side(words.next().unwrap()));
+        [before.0, before.1, after.0, after.1]
+    };
+    // A line of text may hold a form feed or a carriage return, but every one begins with a sign.
+    patch.split('\n').filter(|line| line.starts_with("@@ ")).map(header).collect()
+}
+
+#[test]
+fn random_texts_differ_as_git_says() {
+    let scratch = crate::git::testing::Scratch::new();
+    let modes = [
+        (Spaces::Compare, ""),
+        (Spaces::IgnoreAtEol, "--ignore-space-at-eol"),
+        (Spaces::IgnoreChange, "-b"),
+        (Spaces::IgnoreAll, "-w"),
+    ];
+    for seed in 0..80 {
+        let mut random = Random::new(seed);
+        let [before, after] = random_texts(&mut random);
+        std::fs::write(scratch.path().join("a"), &before).unwrap();
+        std::fs::write(scratch.path().join("b"), &after).unwrap();
+        let (spaces, argument) = modes[random.below(4)];
+        let mut arguments = argument.to_owned();
+        let ignore_blank_lines = random.below(4) == 0;
+        if ignore_blank_lines {
+            arguments += " --ignore-blank-lines";
+        }
+        for (context, tail) in [(0, Tail::Cut), (3, Tail::Keep)] {
+            println!("seed {seed}, git diff -U{context} {arguments}");
+            let git_diff = format!("git diff --no-index --text -U{context} {arguments} a b || test $? = 1");
+            let hunks = hunks(before.as_bytes(), after.as_bytes(), Whitespace { spaces, ignore_blank_lines }, tail);
+            let count = |text: &str| text.split_inclusive('\n').count() as u32;
+            let shown = groups(&hunks, context).into_iter().map(|group| {
+                let (first, last) = (&hunks[group.start], &hunks[group.end - 1]);
+                let lines_after = (count(&before) - last.before.end).min(count(&after) - last.after.end).min(context);
+                let start = |line: u32| line.saturating_sub(context);
+                let (before_start, after_start) = (start(first.before.start), start(first.after.start));
+                let (before_end, after_end) = (last.before.end + lines_after, last.after.end + lines_after);
+                [before_start, before_end - before_start, after_start, after_end - after_start]
+            });
+            assert_eq!(shown.collect::<Vec<_>>(), headers(&scratch.sh(&git_diff)));
+        }
+    }
 }
