@@ -21,6 +21,13 @@ fn snapshot(scratch: &Scratch) -> Snapshot {
     Repository::open(scratch.path(), Open::default()).unwrap().snapshot(&Cancel::new(), &NoProgress).unwrap()
 }
 
+/// With the index made before.
+fn indexed(scratch: &Scratch) -> Snapshot {
+    let repository = Repository::open(scratch.path(), Open::default()).unwrap();
+    repository.index(&Cancel::new(), &NoProgress).unwrap();
+    repository.snapshot(&Cancel::new(), &NoProgress).unwrap()
+}
+
 /// Node, path and line there, for each line.
 type Lines = Vec<(Node, String, u32)>;
 
@@ -58,7 +65,7 @@ fn blame(scratch: &Scratch, arguments: &str) -> Lines {
 fn random_repositories_are_annotated_as_git_does() {
     for seed in 0..8 {
         let scratch = crate::model::testing::random_repository(&mut Random::new(seed), 60);
-        let snapshot = snapshot(&scratch);
+        let snapshot = if seed % 2 == 0 { snapshot(&scratch) } else { indexed(&scratch) };
         for name in scratch.sh("git ls-files").lines() {
             for (options, arguments) in variants() {
                 println!("seed {seed}, git blame {arguments} -- {name}");

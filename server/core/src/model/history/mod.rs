@@ -45,9 +45,16 @@ pub trait History {
     fn changes(&self, path: &RepoPath) -> Result<Rc<[Change]>>;
 }
 
-/// The history that `snapshot` has: from the store where it knows all changes, from the manifests otherwise.
+/// The history that `snapshot` has: from the store as far as that is complete, from the manifests beyond.
 pub fn of(snapshot: &Snapshot) -> Box<dyn History + '_> {
-    Box::new(TreeHistory::new(snapshot.changelog.graph(), &snapshot.objects, &snapshot.cancel))
+    let (graph, cancel) = (&**snapshot.changelog.graph(), &snapshot.cancel);
+    let trees = TreeHistory::new(graph, &snapshot.objects, cancel);
+    let Some(store) = &snapshot.store else { return Box::new(trees) };
+    let stored = StoredHistory::new(graph, |path| Ok(store.changes(path)?), cancel);
+    if store.indexed() >= snapshot.changelog.tip() {
+        return Box::new(stored);
+    }
+    Box::new(trees.above(stored, store.indexed()))
 }
 
 /// The nearest changeset that *touches* `path` (differs from all its parents) and from which `rev` has what is there:

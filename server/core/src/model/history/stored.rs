@@ -14,17 +14,20 @@ use crate::objects::Entry;
 /// History where all changes of a path can be had at once.
 ///
 /// Complete as far as the index is: it must not be asked about revisions that the index has not seen.
-pub struct StoredHistory<'a, F> {
+pub struct StoredHistory<'a> {
     graph: &'a Graph,
-    load: F,
+    load: Box<Load<'a>>,
     cancel: &'a Cancel,
     changes: RefCell<HashMap<RepoPath, Rc<[Change]>>>,
 }
 
-impl<'a, F: Fn(&RepoPath) -> Result<Vec<Change>>> StoredHistory<'a, F> {
+/// Gives all changes of a path, by ascending revision.
+type Load<'a> = dyn Fn(&RepoPath) -> Result<Vec<Change>> + 'a;
+
+impl<'a> StoredHistory<'a> {
     /// `load` gives all changes of a path, by ascending revision.
-    pub fn new(graph: &'a Graph, load: F, cancel: &'a Cancel) -> Self {
-        Self { graph, load, cancel, changes: RefCell::default() }
+    pub fn new(graph: &'a Graph, load: impl Fn(&RepoPath) -> Result<Vec<Change>> + 'a, cancel: &'a Cancel) -> Self {
+        Self { graph, load: Box::new(load), cancel, changes: RefCell::default() }
     }
 
     /// The nearest change on the chain of first parents.
@@ -45,7 +48,7 @@ impl<'a, F: Fn(&RepoPath) -> Result<Vec<Change>>> StoredHistory<'a, F> {
     }
 }
 
-impl<F: Fn(&RepoPath) -> Result<Vec<Change>>> History for StoredHistory<'_, F> {
+impl History for StoredHistory<'_> {
     fn version(&self, path: &RepoPath, rev: Rev) -> Result<Option<Version>> {
         let nearest = self.nearest(path, rev)?;
         Ok(nearest.and_then(|Change { rev, entry, touches }| Some(Version { rev, entry: entry?, touches })))

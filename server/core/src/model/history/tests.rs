@@ -26,7 +26,7 @@ fn all_changes(graph: &Graph, entry: &dyn Fn(Rev) -> Option<Entry>) -> Vec<Chang
 }
 
 #[test]
-fn both_histories_agree_on_random_repositories() {
+fn all_histories_agree_on_random_repositories() {
     for seed in 0..6 {
         println!("seed {seed}");
         let scratch = crate::model::testing::random_repository(&mut Random::new(seed), 40);
@@ -36,30 +36,45 @@ fn both_histories_agree_on_random_repositories() {
 
 fn compare(scratch: &Scratch) {
     let cancel = Cancel::new();
-    let snapshot =
-        Repository::open(scratch.path(), Options::default()).unwrap().snapshot(&cancel, &NoProgress).unwrap();
+    let repository = Repository::open(scratch.path(), Options::default()).unwrap();
+    repository.index(&cancel, &NoProgress).unwrap();
+    let snapshot = repository.snapshot(&cancel, &NoProgress).unwrap();
     let graph = snapshot.changelog.graph();
-    let files = scratch.sh("git log --all --format= --name-only | sort -u");
     let slow = ObjectStore::open(&scratch.path().join(".git/objects"), Vec::new()).unwrap().reader(CacheSizes::REQUEST);
     let entry = |path: &RepoPath, rev: Rev| {
         rev.index().and_then(|_| slow.entry(slow.commit(graph.node(rev)).unwrap().tree, path).unwrap())
     };
-    let stored = StoredHistory::new(graph, |path| Ok(all_changes(graph, &|rev| entry(path, rev))), &cancel);
-    let trees = TreeHistory::new(graph, &snapshot.objects, &cancel);
+    let expected = StoredHistory::new(graph, |path| Ok(all_changes(graph, &|rev| entry(path, rev))), &cancel);
+    let half = Rev::from_index(graph.len() / 2);
+    let older = |path: &RepoPath| {
+        let changes = all_changes(graph, &|rev| entry(path, rev));
+        Ok(changes.into_iter().filter(|change| change.rev <= half).collect())
+    };
+    let trees = || TreeHistory::new(graph, &snapshot.objects, &cancel);
+    assert!(snapshot.store.as_ref().is_some_and(|store| store.indexed() == snapshot.changelog.tip()));
+    let histories: [(&str, Box<dyn History>); 3] = [
+        ("the store", of(&snapshot)),
+        ("trees", Box::new(trees())),
+        ("half of each", Box::new(trees().above(StoredHistory::new(graph, older, &cancel), half))),
+    ];
+    let files = scratch.sh("git log --all -m --format= --name-only | sort -u");
     for path in files.lines().map(path).chain([path("never")]) {
-        assert_eq!(stored.changes(&path).unwrap(), trees.changes(&path).unwrap(), "{path}");
+        for (name, history) in &histories {
+            assert_eq!(expected.changes(&path).unwrap(), history.changes(&path).unwrap(), "{name}: {path}");
+        }
         for rev in (-1..graph.len() as i32 + 1).map(Rev) {
-            let version = stored.version(&path, rev).unwrap();
-            assert_eq!(version, trees.version(&path, rev).unwrap(), "{path} at {rev}");
-            assert_eq!(stored.entry(&path, rev).unwrap(), trees.entry(&path, rev).unwrap(), "{path} at {rev}");
+            let version = expected.version(&path, rev).unwrap();
+            let nearest = touching(&expected, graph, &path, rev).unwrap();
             if (rev.0 as usize) < graph.len() {
                 assert_eq!(version.map(|version| version.entry), entry(&path, rev), "{path} at {rev}");
             }
-            let touching =
-                [&stored as &dyn History, &trees].map(|history| touching(history, graph, &path, rev).unwrap());
-            assert_eq!(touching[0], touching[1], "{path} at {rev}");
-            assert_eq!(touching[0].map(|version| version.entry), version.map(|version| version.entry));
-            assert!(touching[0].is_none_or(|version| version.touches));
+            assert_eq!(nearest.map(|version| version.entry), version.map(|version| version.entry));
+            assert!(nearest.is_none_or(|version| version.touches));
+            for (name, history) in &histories {
+                assert_eq!(version, history.version(&path, rev).unwrap(), "{name}: {path} at {rev}");
+                assert_eq!(expected.entry(&path, rev).unwrap(), history.entry(&path, rev).unwrap(), "{name}: {path}");
+                assert_eq!(nearest, touching(&**history, graph, &path, rev).unwrap(), "{name}: {path} at {rev}");
+            }
         }
     }
 }

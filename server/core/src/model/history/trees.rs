@@ -1,11 +1,11 @@
-//! History from the manifests alone, for as long as the index is not there: reads a commit and a few folders for each
-//! changeset that it looks at, once.
+//! History from the manifests, for what the index has not seen yet: reads a commit and a few folders for each changeset
+//! that it looks at, once. From the first revision on that the index knows, it goes on with what is stored.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::{Change, History, Version};
+use super::{Change, History, StoredHistory, Version};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::graph::Graph;
@@ -17,6 +17,9 @@ pub struct TreeHistory<'a> {
     graph: &'a Graph,
     objects: &'a Objects,
     cancel: &'a Cancel,
+    /// What is stored, complete up to and including [`TreeHistory::indexed`].
+    stored: Option<StoredHistory<'a>>,
+    indexed: Rev,
     trails: RefCell<HashMap<RepoPath, Trail>>,
 }
 
@@ -63,10 +66,23 @@ impl Trail {
 impl<'a> TreeHistory<'a> {
     /// Reads through `objects`.
     pub fn new(graph: &'a Graph, objects: &'a Objects, cancel: &'a Cancel) -> Self {
-        Self { graph, objects, cancel, trails: RefCell::default() }
+        Self { graph, objects, cancel, stored: None, indexed: Rev::NULL, trails: RefCell::default() }
+    }
+
+    /// With what is stored of the revisions up to and including `indexed`.
+    pub fn above(self, stored: StoredHistory<'a>, indexed: Rev) -> Self {
+        Self { stored: Some(stored), indexed, ..self }
+    }
+
+    /// What is stored, if that has the answer for `rev`.
+    fn stored(&self, rev: Rev) -> Option<&StoredHistory<'a>> {
+        self.stored.as_ref().filter(|_| rev <= self.indexed)
     }
 
     fn look(&self, trail: &mut Trail, path: &RepoPath, rev: Rev) -> Result<Option<Entry>> {
+        if let Some(stored) = self.stored(rev) {
+            return stored.entry(path, rev);
+        }
         if let Some(entry) = trail.entries.get(&rev) {
             return Ok(*entry);
         }
@@ -106,6 +122,9 @@ impl History for TreeHistory<'_> {
             let mut walked = Vec::new();
             let mut at = rev;
             let changed = loop {
+                if let Some(stored) = self.stored(at) {
+                    return stored.version(path, at);
+                }
                 if let Some(known) = trail.versions.get(&at) {
                     break *known;
                 }
@@ -131,8 +150,13 @@ impl History for TreeHistory<'_> {
             if let Some(changes) = &trail.changes {
                 return Ok(Rc::clone(changes));
             }
-            let mut changes = Vec::new();
-            for rev in (0..self.graph.len()).map(Rev::from_index) {
+            let mut changes = match &self.stored {
+                Some(stored) => stored.changes(path)?.to_vec(),
+                None => Vec::new(),
+            };
+            for rev in
+                (self.indexed.0 + 1..).map(Rev).take_while(|rev| rev.index().is_some_and(|row| row < self.graph.len()))
+            {
                 let entry = self.look(trail, path, rev)?;
                 if entry != self.look(trail, path, self.graph.p1(rev))? {
                     let touches = self.touches(trail, path, rev, entry)?;

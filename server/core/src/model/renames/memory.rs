@@ -10,12 +10,14 @@ use crate::graph::Graph;
 use crate::ids::{RepoPath, Rev, TreeNode};
 use crate::objects::{Entry, Objects};
 use crate::repository::Snapshot;
+use crate::store;
 
 /// Looks for renames, each one once.
 pub struct Renames<'a> {
     graph: &'a Graph,
     objects: &'a Objects,
     cancel: &'a Cancel,
+    store: Option<&'a store::Reader>,
     known: RefCell<HashMap<Key, Option<RepoPath>>>,
 }
 
@@ -25,7 +27,7 @@ impl<'a> Renames<'a> {
     /// In the history that `snapshot` sees.
     pub fn new(snapshot: &'a Snapshot) -> Self {
         let (graph, objects, cancel) = (snapshot.changelog.graph(), &snapshot.objects, &snapshot.cancel);
-        Self { graph, objects, cancel, known: RefCell::default() }
+        Self { graph, objects, cancel, store: snapshot.store.as_ref(), known: RefCell::default() }
     }
 
     /// The token that ends the search.
@@ -47,8 +49,22 @@ impl<'a> Renames<'a> {
         if let Some(known) = self.known.borrow().get(&key) {
             return Ok(known.clone());
         }
-        let (parent_root, root) = (self.root(parent)?, self.root(rev)?);
-        let found = source(self.objects, parent_root, root, (path, entry), among, self.cancel)?;
+        let copies = among == Among::All;
+        let stored = match self.store {
+            Some(store) => store.rename(path, rev, parent, copies)?,
+            None => None,
+        };
+        let found = match stored {
+            Some(stored) => stored,
+            None => {
+                let (parent_root, root) = (self.root(parent)?, self.root(rev)?);
+                let found = source(self.objects, parent_root, root, (path, entry), among, self.cancel)?;
+                if let Some(store) = self.store {
+                    store.remember_rename(path, rev, parent, copies, found.as_ref());
+                }
+                found
+            }
+        };
         self.known.borrow_mut().insert(key, found.clone());
         Ok(found)
     }
