@@ -208,7 +208,7 @@ impl Annotation {
     /// This one, and where it says that lines are not committed, what `other`, of the same text, says of them.
     pub fn or(self, other: &Self) -> Self {
         let parts = self.hunks.into_iter().flat_map(|hunk| match hunk.rev {
-            Rev::WDIR => other.within(&[hunk.start..hunk.start + hunk.count]).hunks,
+            Rev::WDIR => other.within(std::slice::from_ref(&(hunk.start..hunk.start + hunk.count))).hunks,
             _ => vec![hunk],
         });
         Self::from_parts(parts.collect())
