@@ -7,7 +7,7 @@ use crate::ids::Node;
 
 /// An empty folder of its own, inside a temporary one that goes with it.
 pub struct Scratch {
-    _temporary: tempfile::TempDir,
+    _temporary: Option<tempfile::TempDir>,
     folder: PathBuf,
 }
 
@@ -16,7 +16,12 @@ impl Scratch {
         let temporary = tempfile::tempdir().expect("a temporary folder");
         let folder = temporary.path().join("repository");
         std::fs::create_dir(&folder).expect("a folder in it");
-        Self { _temporary: temporary, folder }
+        Self { _temporary: Some(temporary), folder }
+    }
+
+    /// A folder inside this one, to run scripts in. Goes with this one.
+    pub fn inside(&self, folder: &str) -> Self {
+        Self { _temporary: None, folder: self.folder.join(folder) }
     }
 
     pub fn path(&self) -> &Path {

@@ -18,15 +18,25 @@ use crate::objects::{CacheSizes, ObjectStore, Objects};
 use crate::progress::Progress;
 use crate::store::{Change, Lock, PathChange, State, Store};
 
-/// How many neighbouring revisions a worker takes at once.
-const SLICE: usize = 2000;
+/// How the work is cut.
+#[derive(Clone, Copy)]
+pub(super) struct Portions {
+    /// How many neighbouring revisions a worker takes at once.
+    pub slice: usize,
+    /// A batch is written when it has this many changes...
+    pub batch: usize,
+    /// ...or is this old.
+    pub batch_age: Duration,
+}
+
+impl Portions {
+    const USUAL: Self = Self { slice: 2000, batch: 100_000, batch_age: Duration::from_secs(2) };
+}
+
 /// Memory for the caches of all workers together.
 const CACHES: CacheSizes = CacheSizes { delta_bases: 96 << 20, trees: 96 << 20 };
 /// Workers beyond this many wait for each other and for memory.
 const MOST_WORKERS: usize = 8;
-/// A batch is written when it has this many changes, or is this old.
-const BATCH: usize = 100_000;
-const BATCH_AGE: Duration = Duration::from_secs(2);
 
 const STAGE: &str = "indexing changesets";
 
@@ -35,6 +45,18 @@ const STAGE: &str = "indexing changesets";
 ///
 /// Gives what the store then says of itself; `None` where there is no store, or one that has begun another epoch.
 pub fn index(
+    store: &Store,
+    objects: &ObjectStore,
+    changelog: &Changelog,
+    cancel: &Cancel,
+    progress: &dyn Progress,
+) -> Result<Option<State>> {
+    index_in(Portions::USUAL, store, objects, changelog, cancel, progress)
+}
+
+/// As [`index`], with the work cut otherwise.
+pub(super) fn index_in(
+    portions: Portions,
     store: &Store,
     objects: &ObjectStore,
     changelog: &Changelog,
@@ -55,9 +77,9 @@ pub fn index(
         writer.forget_changes()?;
         state = writer.commit()?;
     }
-    let start = Rev(state.indexed.0 + 1).0 as usize;
+    let start = (state.indexed.0 + 1) as usize;
     if start < changelog.len() {
-        let job = Job { store, objects, changelog, cancel, progress, start };
+        let job = Job { portions, store, objects, changelog, cancel, progress, start };
         match job.run()? {
             Some(reached) => state = reached,
             None => return Ok(None),
@@ -99,6 +121,7 @@ struct Slice {
 
 /// Everything from `start` on.
 struct Job<'a> {
+    portions: Portions,
     store: &'a Store,
     objects: &'a ObjectStore,
     changelog: &'a Changelog,
@@ -109,7 +132,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn run(&self) -> Result<Option<State>> {
-        let count = (self.changelog.len() - self.start).div_ceil(SLICE);
+        let count = (self.changelog.len() - self.start).div_ceil(self.portions.slice);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = cores.min(MOST_WORKERS).min(count);
         let queue = Queue::new(count, 4 * workers);
@@ -131,8 +154,8 @@ impl Job<'_> {
         let share = CacheSizes { delta_bases: CACHES.delta_bases / workers, trees: CACHES.trees / workers };
         let objects = self.objects.reader(share);
         while let Some(at) = queue.take() {
-            let start = self.start + at * SLICE;
-            let slice = self.read(&objects, start, (start + SLICE).min(self.changelog.len()));
+            let start = self.start + at * self.portions.slice;
+            let slice = self.read(&objects, start, (start + self.portions.slice).min(self.changelog.len()));
             let failed = slice.is_err();
             if send.send((at, slice)).is_err() || failed {
                 return;
@@ -200,7 +223,7 @@ impl Job<'_> {
                 batch.add(slice);
             }
             queue.done(next);
-            if batch.is_due() && !self.flush(&mut batch)? {
+            if batch.is_due(self.portions) && !self.flush(&mut batch)? {
                 return Ok(None);
             }
         }
@@ -248,8 +271,8 @@ impl Batch {
         self.slice.end = slice.end;
     }
 
-    fn is_due(&self) -> bool {
-        self.slice.changes.len() >= BATCH || self.since.elapsed() >= BATCH_AGE
+    fn is_due(&self, portions: Portions) -> bool {
+        self.slice.changes.len() >= portions.batch || self.since.elapsed() >= portions.batch_age
     }
 }
 

@@ -35,3 +35,6 @@ impl Explain for Error {
         Some("'git replace --list' shows the replaced objects, 'git replace --delete' removes one".to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests;
