@@ -1,0 +1,67 @@
+//! A cancelled request is answered at once, and its work ends.
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use hgls::wire::{Lane, Options};
+use serde_json::json;
+
+use super::harness::Harness;
+
+#[test]
+fn a_cancelled_request_is_answered_at_once_and_its_work_ends() {
+    let mut harness = Harness::new();
+    harness.request(1, "toy/job", json!({}));
+    harness.wait_until("the job", |seen| seen.running.load(Ordering::SeqCst) == 1);
+    let begun = Instant::now();
+    harness.notify("$/cancelRequest", json!({"id": 1}));
+    assert_eq!(harness.error(1), -32800);
+    // 50 ms are promised; a machine under load gets some more.
+    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+    harness.wait_until("the end of the work", |seen| seen.stopped.load(Ordering::SeqCst) == 1);
+}
+
+#[test]
+fn requests_are_cancelled_while_any_number_is_being_handled() {
+    let mut harness = Harness::with(Options::default(), Lane::new(2, 1000));
+    for id in 0..200 {
+        harness.request(id, "toy/job", json!({}));
+    }
+    harness.wait_until("a full lane", |seen| seen.running.load(Ordering::SeqCst) == 2);
+    for id in (0..200).rev() {
+        harness.notify("$/cancelRequest", json!({"id": id}));
+        assert_eq!(harness.error(id), -32800, "also those that wait for a place");
+    }
+    harness.wait_until("the end of the work", |seen| seen.running.load(Ordering::SeqCst) == 0);
+    harness.request(1, "toy/version", json!({}));
+    assert!(harness.answer(1).is_ok(), "the lane is free again");
+}
+
+#[test]
+fn ids_of_any_kind_are_cancelled_and_unknown_ones_are_nothing() {
+    let mut harness = Harness::new();
+    for id in [json!("a string"), json!(-1), json!(5_000_000_000_i64)] {
+        harness.request(id.clone(), "toy/job", json!({}));
+        harness.notify("$/cancelRequest", json!({"id": id}));
+        assert_eq!(harness.error(id), -32800);
+    }
+    for params in [json!({"id": 99}), json!({"id": null}), json!({"id": {}}), json!({}), json!([])] {
+        harness.notify("$/cancelRequest", params);
+    }
+    harness.request(1, "toy/echo", json!({}));
+    harness.notify("$/cancelRequest", json!({"id": 1}));
+    assert!(harness.answer(1).is_ok(), "it was over already");
+    assert_eq!(harness.receive_within(Duration::from_millis(100)), None, "one answer is enough");
+}
+
+#[test]
+fn work_that_runs_on_after_a_cancellation_keeps_its_place() {
+    // A job that does not look at its token for a while must not let others crowd in.
+    let mut harness = Harness::with(Options::default(), Lane::new(1, 100));
+    for round in 0..20 {
+        harness.request(round, "toy/job", json!({}));
+        harness.notify("$/cancelRequest", json!({"id": round}));
+        assert_eq!(harness.error(round), -32800);
+        assert!(harness.seen.running.load(Ordering::SeqCst) <= 1);
+    }
+}
