@@ -113,8 +113,11 @@ impl Jobs {
     }
 }
 
-fn build(repository: &Repository, _rebuild: bool, cancel: &Cancel, progress: &dyn Progress) -> hgls_core::Result<()> {
-    repository.snapshot(cancel, progress).map(drop)
+fn build(repository: &Repository, rebuild: bool, cancel: &Cancel, progress: &dyn Progress) -> hgls_core::Result<()> {
+    if rebuild {
+        repository.forget_index(cancel)?;
+    }
+    repository.index(cancel, progress).map(drop)
 }
 
 /// Lowers the priority of this thread, and of those that it starts, where the system has one for threads.

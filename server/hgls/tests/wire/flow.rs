@@ -132,7 +132,7 @@ fn progress_that_nobody_has_read_yet_is_made_one() {
     harness.request(1, "toy/large", json!({"length": 1 << 20}));
     std::thread::sleep(Duration::from_millis(200));
     harness.request(2, "toy/progress", json!({"workDoneToken": "t", "reports": 100_000}));
-    std::thread::sleep(Duration::from_millis(200));
+    harness.wait_until("the last report", |seen| seen.reported.load(Ordering::SeqCst));
     harness.read();
     let kinds: Vec<Value> = std::iter::from_fn(|| Some(harness.receive()))
         .take_while(|message| message["id"] != 2)

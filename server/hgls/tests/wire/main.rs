@@ -9,4 +9,5 @@ mod flow;
 mod harness;
 mod life;
 mod order;
+mod process;
 mod toy;

@@ -19,6 +19,8 @@ pub struct Seen {
     pub running: AtomicUsize,
     /// Jobs that were cut short by their token.
     pub stopped: AtomicUsize,
+    /// All progress was reported.
+    pub reported: AtomicBool,
     /// Lets jobs that wait for it go on.
     pub released: AtomicBool,
 }
@@ -118,6 +120,7 @@ impl Toy {
             self.client.progress(token, json!({"kind": "report", "message": done.to_string()}));
         }
         self.client.progress(token, json!({"kind": "end"}));
+        self.seen.reported.store(true, Ordering::SeqCst);
         Ok(Value::Null)
     }
 }
