@@ -111,6 +111,9 @@ pub enum Error {
     /// A revision expression is wrong.
     #[error(transparent)]
     Revset(#[from] crate::model::revset::Error),
+    /// A page of the log cannot be continued.
+    #[error(transparent)]
+    Log(#[from] crate::model::log::StaleCursor),
 }
 
 /// What fallible functions of the core give.
@@ -130,6 +133,7 @@ impl Error {
             Self::Store(error) => error,
             Self::Names(error) => error,
             Self::Revset(error) => error,
+            Self::Log(error) => error,
         }
     }
 }

@@ -124,6 +124,12 @@ pub struct Text {
     pub desc: String,
 }
 
+/// Decodes an author as a commit has it, in the encoding that the commit names; empty when it names none.
+pub(crate) fn decode_user(name: &[u8], encoding: &[u8]) -> String {
+    let encoding = Encoding::for_label(encoding).unwrap_or(UTF_8);
+    encoding.decode_without_bom_handling(name).0.trim().to_owned()
+}
+
 impl Text {
     /// Decodes what `commit` says of itself. Bytes that its encoding does not have become U+FFFD.
     pub fn of(commit: &CommitObject) -> Self {
@@ -131,7 +137,7 @@ impl Text {
         let decode = |bytes| encoding.decode_without_bom_handling(bytes).0;
         let author = commit.author();
         Self {
-            user: decode(author.who).trim().to_owned(),
+            user: decode_user(author.who, commit.encoding().unwrap_or_default()),
             date: (author.time, author.offset),
             desc: stripped(&decode(commit.message())),
         }

@@ -49,6 +49,11 @@ impl<'e> Args<'e> {
         }
     }
 
+    /// Exactly one; [`Expr::Nothing`] for none, which is an error once it is evaluated.
+    pub(super) fn one_or_nothing(&self, otherwise: &str) -> Result<&'e Expr, Error> {
+        if self.list.is_empty() { Ok(&Expr::Nothing) } else { self.one(otherwise) }
+    }
+
     /// Exactly one, a word or a string.
     pub(super) fn text(&self, otherwise: &str) -> Result<Cow<'e, str>, Error> {
         string(Some(self.one(otherwise)?), otherwise)

@@ -2,7 +2,6 @@
 //! `and` gives the order, `or` puts one set after the other, `a:b` counts in the direction that is written. Functions
 //! are elsewhere.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::args;
@@ -10,13 +9,13 @@ use super::ast::{Binary, Expr, Unary};
 use super::dates::Clock;
 use super::error::Error;
 use super::functions;
+use super::reader::Reader;
 use super::set::{Members, Set};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::graph::RevSet;
 use crate::ids::Rev;
 use crate::model::changelog::Changelog;
-use crate::model::changeset::Text;
 use crate::model::names;
 use crate::repository::Snapshot;
 
@@ -27,34 +26,6 @@ pub(super) enum Wanted {
     Order,
     /// Only which revisions there are.
     Members,
-}
-
-/// Reads changesets for tests.
-pub(super) struct Reader<'a> {
-    pub(super) snapshot: &'a Snapshot,
-    /// The text of the changeset that was read last: tests come in bundles, on one changeset after the other.
-    last_text: RefCell<Option<(Rev, Rc<Text>)>>,
-}
-
-impl Reader<'_> {
-    /// What the author of `rev` wrote; nothing for pseudo revisions, and for hidden changesets that are gone.
-    pub(super) fn text(&self, rev: Rev) -> Result<Rc<Text>> {
-        if let Some((_, text)) = self.last_text.borrow().as_ref().filter(|(last, _)| *last == rev) {
-            return Ok(Rc::clone(text));
-        }
-        let changelog = &self.snapshot.changelog;
-        let text = match rev {
-            Rev::NULL | Rev::WDIR => Text::default(),
-            _ => match self.snapshot.objects.commit(changelog.node(rev)) {
-                Ok(commit) => Text::of(&commit),
-                Err(_) if !changelog.is_visible(rev) => Text::default(),
-                Err(error) => return Err(error.into()),
-            },
-        };
-        let text = Rc::new(text);
-        *self.last_text.borrow_mut() = Some((rev, Rc::clone(&text)));
-        Ok(text)
-    }
 }
 
 /// Evaluates expressions on one snapshot.
@@ -72,7 +43,7 @@ impl<'a> Evaluator<'a> {
         let sees_hidden = expr.calls("hidden") || expr.calls("obsolete");
         let universe =
             if sees_hidden { RevSet::full(snapshot.changelog.len()) } else { snapshot.changelog.visible().clone() };
-        Self { reader: Rc::new(Reader { snapshot, last_text: RefCell::default() }), clock, universe, sees_hidden }
+        Self { reader: Rc::new(Reader::new(snapshot)), clock, universe, sees_hidden }
     }
 
     pub(super) fn snapshot(&self) -> &'a Snapshot {

@@ -12,8 +12,8 @@ use crate::ids::RepoPath;
 pub(super) enum Default {
     /// `glob:`
     Glob,
-    /// `path:`
-    Path,
+    /// `glob:` where there is a `*`, `?`, `[` or `{` in it, `path:` otherwise.
+    GlobOrPath,
     /// A file, exactly.
     File,
 }
@@ -39,7 +39,8 @@ impl FilePattern {
             _ => {
                 let kind = match default {
                     Default::Glob => "glob",
-                    Default::Path => "path",
+                    Default::GlobOrPath if text.contains(['*', '?', '[', '{']) => "glob",
+                    Default::GlobOrPath => "path",
                     Default::File => "filepath",
                 };
                 (kind, text)
@@ -226,17 +227,18 @@ mod tests {
 
     #[test]
     fn patterns_without_a_kind() {
-        assert_eq!(found("./d/e/", Default::Path), ["d/e/a.c", "d/e/x y"]);
+        assert_eq!(found("./d/e/", Default::GlobOrPath), ["d/e/a.c", "d/e/x y"]);
+        assert_eq!(found("d/*", Default::GlobOrPath), ["d/a.c", "d/{z}"]);
         assert_eq!(found("d/a.c", Default::File), ["d/a.c"]);
         assert_eq!(found("d", Default::File), Vec::<&str>::new());
     }
 
     #[test]
     fn wrong_patterns_are_refused() {
-        let error = |pattern| FilePattern::parse(pattern, Default::Path).unwrap_err().to_string();
+        let error = |pattern| FilePattern::parse(pattern, Default::GlobOrPath).unwrap_err().to_string();
         assert_eq!(error("../a"), "parse error: ../a not under root");
         assert_eq!(error("re:("), "parse error: invalid pattern: unclosed group");
         assert_eq!(error("set:added()"), "parse error: file patterns of kind 'set' are not supported");
-        FilePattern::parse("glob:{{{[", Default::Path).unwrap();
+        FilePattern::parse("glob:{{{[", Default::GlobOrPath).unwrap();
     }
 }

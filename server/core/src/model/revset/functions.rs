@@ -77,7 +77,7 @@ const FUNCTIONS: &[(&str, Body)] = &[
     ("removes", predicates::removes),
     ("rev", rev),
     ("reverse", reverse),
-    ("revset", |eval, args, wanted| eval.set(args.one("revset requires one argument")?, wanted)),
+    ("revset", |eval, args, wanted| eval.set(args.one_or_nothing("revset requires one argument")?, wanted)),
     ("roots", |eval, args, _| Ok(eval.roots(&set_of(eval, args)?))),
     ("secret", |_, args, _| args.none().map(|()| Set::new(Members::default())).map_err(Into::into)),
     ("sort", predicates::sort),
@@ -215,7 +215,7 @@ fn rev<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
 /// Nothing, where something in the argument is not known.
 fn present<'a>(eval: &Evaluator<'a>, args: Args<'_>, wanted: Wanted) -> Result<Set<'a>> {
     use crate::error::{Explain, Kind};
-    match eval.set(args.one("present requires one argument")?, wanted) {
+    match eval.set(args.one_or_nothing("present requires one argument")?, wanted) {
         Err(error)
             if matches!(error.kind(), Kind::UnknownRevision | Kind::AmbiguousRevision | Kind::HiddenRevision) =>
         {
@@ -252,8 +252,7 @@ fn last<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> 
 }
 
 fn reverse<'a>(eval: &Evaluator<'a>, args: Args<'_>, wanted: Wanted) -> Result<Set<'a>> {
-    let [argument] = args.positional(0, "reverse requires one argument")?;
-    let set = eval.set(argument.unwrap_or(&Expr::Nothing), wanted)?;
+    let set = eval.set(args.one_or_nothing("reverse requires one argument")?, wanted)?;
     if wanted == Wanted::Order { set.reversed() } else { Ok(set) }
 }
 

@@ -15,18 +15,22 @@ mod graph;
 mod lexer;
 mod parser;
 mod predicates;
+mod reader;
 mod set;
 mod strings;
+mod touching;
 
 pub use dates::Clock;
 pub use error::Error;
 
 use crate::error::Result;
-use crate::ids::Rev;
+use crate::ids::{RepoPath, Rev};
 use crate::model::names;
 use crate::repository::Snapshot;
 use eval::{Evaluator, Wanted};
+use files::FilePattern;
 use set::Set;
+use touching::Which;
 
 /// The revisions that an expression stands for, in its order, each once.
 pub struct OrderedRevs<'a> {
@@ -51,7 +55,28 @@ pub fn single(snapshot: &Snapshot, text: &str, clock: Clock) -> Result<Rev> {
     Ok(last.ok_or_else(|| Error::NoAnswer("empty revision set".to_owned()))?)
 }
 
-impl OrderedRevs<'_> {
+impl<'a> OrderedRevs<'a> {
+    /// All that is visible, newest first.
+    pub(super) fn newest_first(snapshot: &'a Snapshot) -> Self {
+        Self { set: Set::new(snapshot.changelog.visible().clone()).sorted(true) }
+    }
+
+    /// Those that touch one of `paths`, files or folders.
+    pub(super) fn touching(self, snapshot: &'a Snapshot, paths: &[RepoPath]) -> Result<Self> {
+        let patterns = paths.iter().map(|path| FilePattern::Within(Some(path.clone()))).collect();
+        Ok(Self { set: touching::touching(snapshot, self.set, patterns, Which::Any)? })
+    }
+
+    /// Those behind `rev`. When it is not among them any more and their order says nothing of its place, those behind
+    /// the first `count`.
+    pub(super) fn behind(self, rev: Rev, count: usize) -> Result<Self> {
+        let set = match self.set.clone().after(rev)? {
+            Some(rest) => rest,
+            None => Set::listed(self.set.iter().skip(count).collect::<Result<Vec<_>>>()?),
+        };
+        Ok(Self { set })
+    }
+
     /// The revisions. After an error, cancellation among them, there is nothing more.
     pub fn iter(&self) -> impl Iterator<Item = Result<Rev>> + '_ {
         self.set.iter()

@@ -1,26 +1,26 @@
 //! Functions whose answer has to be read from each changeset: what its author wrote, and which files it touches.
 
 use std::cmp::Ordering;
-use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use super::args::{self, Args};
 use super::dates::Span;
 use super::error::Error;
-use super::eval::{Evaluator, Reader, Wanted};
+use super::eval::{Evaluator, Wanted};
 use super::files::{Default, FilePattern};
+use super::reader::Reader;
 use super::set::Set;
 use super::strings::{Pattern, compile};
-use crate::error::{Explain, Kind, Result};
+use super::touching::{Which, touches, touching, unless_gone};
+use crate::error::Result;
 use crate::graph::RevSet;
 use crate::ids::{Node, RepoPath, Rev};
-use crate::model::changeset::Text;
-use crate::model::touched::{Touched, touched};
 use crate::model::{filelog, manifest};
+use crate::repository::Snapshot;
 
 pub(super) fn user<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
     let pattern = Pattern::of_text(&args.text("author requires a string")?)?;
-    Ok(eval.filter(move |reader, rev| Ok(pattern.is_in(&reader.text(rev)?.user))))
+    Ok(eval.filter(move |reader, rev| Ok(pattern.is_in(&reader.user(rev)?))))
 }
 
 pub(super) fn desc<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
@@ -30,7 +30,7 @@ pub(super) fn desc<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Resul
 
 pub(super) fn date<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
     let span = Span::parse(&args.text("date requires a string")?, eval.clock)?;
-    Ok(eval.filter(move |reader, rev| Ok(span.contains(reader.text(rev)?.date.0))))
+    Ok(eval.filter(move |reader, rev| Ok(span.contains(reader.time(rev)?))))
 }
 
 pub(super) fn keyword<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
@@ -50,80 +50,53 @@ fn anywhere(reader: &Reader<'_>, rev: Rev, found: &dyn Fn(&str) -> bool) -> Resu
     if found(&text.desc) || found(&text.user) {
         return Ok(true);
     }
-    reader.touches(rev, None, &|file| found(&file.path.to_string()))
+    touches(reader.snapshot, rev, &[FilePattern::Within(None)], &|file| found(&file.path.to_string()))
 }
 
-/// Which of the files that a changeset touches are asked for.
-type Which = fn(&Touched) -> bool;
-
 fn files<'a>(eval: &Evaluator<'a>, args: Args<'_>, name: &str, default: Default, which: Which) -> Result<Set<'a>> {
-    let text = args.text(&format!("{name} requires a pattern"))?;
-    let pattern = FilePattern::parse(&text, default)?;
-    Ok(eval.filter(move |reader, rev| reader.touches(rev, Some(&pattern), &|file| which(file))))
+    let pattern = FilePattern::parse(&args.text(&format!("{name} requires a pattern"))?, default)?;
+    touching(eval.snapshot(), eval.all(), vec![pattern], which)
 }
 
 pub(super) fn file<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
-    files(eval, args, "file", Default::Glob, |_| true)
+    files(eval, args, "file", Default::Glob, Which::Any)
 }
 
 pub(super) fn filelog<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
-    files(eval, args, "filelog", Default::File, |file| file.after.is_some())
+    files(eval, args, "filelog", Default::File, Which::That(|file| file.after.is_some()))
 }
 
 pub(super) fn adds<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
-    files(eval, args, "adds", Default::Path, |file| file.before.is_none())
+    files(eval, args, "adds", Default::GlobOrPath, Which::That(|file| file.before.is_none()))
 }
 
 pub(super) fn modifies<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
-    files(eval, args, "modifies", Default::Path, |file| file.before.is_some() && file.after.is_some())
+    files(
+        eval,
+        args,
+        "modifies",
+        Default::GlobOrPath,
+        Which::That(|file| file.before.is_some() && file.after.is_some()),
+    )
 }
 
 pub(super) fn removes<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
-    files(eval, args, "removes", Default::Path, |file| file.after.is_none())
+    files(eval, args, "removes", Default::GlobOrPath, Which::That(|file| file.after.is_none()))
 }
 
 pub(super) fn contains<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
     let pattern = FilePattern::parse(&args.text("contains requires a pattern")?, Default::File)?;
-    Ok(eval.filter(move |reader, rev| reader.contains(rev, &pattern)))
+    Ok(eval.filter(move |reader, rev| match rev {
+        Rev::NULL | Rev::WDIR => Ok(false),
+        _ => unless_gone(reader.snapshot, rev, has(reader.snapshot, rev, &pattern)),
+    }))
 }
 
-impl Reader<'_> {
-    /// Whether `rev` touches a file that `pattern` means (any: `None`) and of which `which` holds. Pseudo revisions
-    /// touch nothing, and neither do hidden changesets that are gone.
-    pub(super) fn touches(
-        &self,
-        rev: Rev,
-        pattern: Option<&FilePattern>,
-        which: &dyn Fn(&Touched) -> bool,
-    ) -> Result<bool> {
-        if matches!(rev, Rev::NULL | Rev::WDIR) {
-            return Ok(false);
-        }
-        let mut visit = |file: Touched| {
-            let found = pattern.is_none_or(|pattern| pattern.matches(&file.path)) && which(&file);
-            if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let base = pattern.and_then(FilePattern::base);
-        self.or_gone(rev, touched(self.snapshot, rev, base, &mut visit).map(|flow| flow.is_break()))
-    }
-
-    fn contains(&self, rev: Rev, pattern: &FilePattern) -> Result<bool> {
-        if matches!(rev, Rev::NULL | Rev::WDIR) {
-            return Ok(false);
-        }
-        let base: Vec<RepoPath> = pattern.base().cloned().into_iter().collect();
-        let request = manifest::Request { paths: &base, after: None, limit: usize::MAX, sizes: false };
-        let files = manifest::manifest(self.snapshot, rev, &request);
-        self.or_gone(rev, files.map(|page| page.files.iter().any(|file| pattern.matches(&file.path))))
-    }
-
-    /// Objects of hidden changesets may have been collected: such a changeset has nothing that anybody looks for.
-    fn or_gone(&self, rev: Rev, answer: Result<bool>) -> Result<bool> {
-        match answer {
-            Err(error) if error.kind() == Kind::MissingObject && !self.snapshot.changelog.is_visible(rev) => Ok(false),
-            answer => answer,
-        }
-    }
+fn has(snapshot: &Snapshot, rev: Rev, pattern: &FilePattern) -> Result<bool> {
+    let base: Vec<RepoPath> = pattern.base().cloned().into_iter().collect();
+    let request = manifest::Request { paths: &base, after: None, limit: usize::MAX, sizes: false };
+    let files = manifest::manifest(snapshot, rev, &request)?.files;
+    Ok(files.iter().any(|file| pattern.matches(&file.path)))
 }
 
 pub(super) fn follow<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
@@ -135,7 +108,7 @@ pub(super) fn follow<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Res
     if file.is_none() {
         return eval.ancestors(&start, None);
     }
-    let pattern = FilePattern::parse(&args::string(file, "follow expected a pattern")?, Default::Path)?;
+    let pattern = FilePattern::parse(&args::string(file, "follow expected a pattern")?, Default::GlobOrPath)?;
     let base: Vec<RepoPath> = pattern.base().cloned().into_iter().collect();
     let request = manifest::Request { paths: &base, after: None, limit: usize::MAX, sizes: false };
     let mut found = RevSet::new();
@@ -172,11 +145,14 @@ pub(super) fn sort<'a>(eval: &Evaluator<'a>, args: Args<'_>, wanted: Wanted) -> 
         [] => Ok(set),
         [Key { name: "rev", descending }] => Ok(set.sorted(*descending)),
         keys => {
+            let reads_desc = keys.iter().any(|key| key.name == "desc");
             let mut rows = Vec::new();
             for rev in set.iter() {
                 eval.cancel().check()?;
                 let rev = rev?;
-                rows.push(Row { rev, node: eval.changelog().node(rev), text: eval.reader.text(rev)? });
+                let desc = if reads_desc { eval.reader.text(rev)?.desc.clone() } else { String::new() };
+                let (user, time) = (eval.reader.user(rev)?, eval.reader.time(rev)?);
+                rows.push(Row { rev, node: eval.changelog().node(rev), user, time, desc });
             }
             rows.sort_by(|one, other| {
                 keys.iter().map(|key| key.compare(one, other)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
@@ -203,16 +179,18 @@ fn sort_keys(text: &str) -> Result<Vec<Key>, Error> {
 struct Row {
     rev: Rev,
     node: Node,
-    text: Rc<Text>,
+    user: Rc<str>,
+    time: i64,
+    desc: String,
 }
 
 impl Key {
     fn compare(&self, one: &Row, other: &Row) -> Ordering {
         let order = match self.name {
             "rev" => one.rev.cmp(&other.rev),
-            "desc" => one.text.desc.cmp(&other.text.desc),
-            "user" | "author" => one.text.user.cmp(&other.text.user),
-            "date" => one.text.date.0.cmp(&other.text.date.0),
+            "desc" => one.desc.cmp(&other.desc),
+            "user" | "author" => one.user.cmp(&other.user),
+            "date" => one.time.cmp(&other.time),
             "node" => one.node.cmp(&other.node),
             // There is one branch.
             _ => Ordering::Equal,

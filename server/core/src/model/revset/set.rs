@@ -241,6 +241,45 @@ impl<'a> Set<'a> {
         })
     }
 
+    /// What comes behind `rev`, without testing what comes before it. `None` where that cannot be known: `rev` is not in
+    /// the order any more, and the order is not that of numbers.
+    pub(super) fn after(mut self, rev: Rev) -> Result<Option<Self>> {
+        match self.order {
+            Order::Ascending => {
+                let gone = self.members.iter().take_while(|member| *member <= rev).collect();
+                self.members.subtract(&gone);
+            }
+            Order::Descending => {
+                let gone = self.members.iter().rev().take_while(|member| *member >= rev).collect();
+                self.members.subtract(&gone);
+            }
+            Order::Listed(ref revs) => {
+                let mut rest = revs.iter().copied().skip_while(|listed| *listed != rev);
+                if rest.next().is_none() {
+                    return Ok(None);
+                }
+                self.order = Order::Listed(rest.collect());
+            }
+            Order::Chained(ref sets) => {
+                for (at, set) in sets.iter().enumerate() {
+                    if !set.contains(rev)? {
+                        continue;
+                    }
+                    let Some(rest) = set.clone().after(rev)? else { return Ok(None) };
+                    let (before, later) = sets.split_at(at);
+                    let before = Self::joined(before.iter().cloned());
+                    let through = Self::joined([before.clone(), set.clone()].into_iter());
+                    let later = later.iter().skip(1).map(|later| later.clone().minus(through.clone()));
+                    let chain: Vec<Self> = std::iter::once(rest.minus(before)).chain(later).collect();
+                    self.order = Order::Chained(chain.into());
+                    return Ok(Some(self));
+                }
+                return Ok(None);
+            }
+        }
+        Ok(Some(self))
+    }
+
     pub(super) fn first(&self) -> Result<Option<Rev>> {
         self.iter().next().transpose()
     }
@@ -299,6 +338,28 @@ mod tests {
         assert_eq!(numbers(&chain.clone().reversed().unwrap()), [3, 1, 2, 4]);
         assert_eq!(chain.last().unwrap(), Some(Rev(3)));
         assert_eq!(numbers(&chain.sorted(false)), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_set_can_be_resumed_behind_any_member() {
+        let chain = Set::chained(vec![set(&[4, 3, 2]).filter(even()), set(&[1, 2, 5, 3]), set(&[9, 1, 8])]);
+        let sets = [
+            chain.clone(),
+            chain.clone().minus(set(&[1])),
+            chain.clone().and(set(&[8, 9, 5, 4]).filter(even())),
+            chain.clone().sorted(true).filter(even()),
+            chain.sorted(false),
+            set(&[3, 7, 5, 4]).filter(even()),
+            Set::new(Members::default()),
+        ];
+        for set in sets {
+            let all = set.list().unwrap();
+            for (at, rev) in all.iter().enumerate() {
+                assert_eq!(set.clone().after(*rev).unwrap().unwrap().list().unwrap(), all[at + 1..], "{all:?}");
+            }
+        }
+        assert_eq!(set(&[5, 1]).sorted(true).after(Rev(3)).unwrap().unwrap().list().unwrap(), [Rev(1)]);
+        assert!(set(&[5, 1]).after(Rev(3)).unwrap().is_none());
     }
 
     #[test]

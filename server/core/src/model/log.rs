@@ -1,0 +1,128 @@
+//! The log: changesets of the whole repository, of an expression, or those that touch some files, page by page. Knows
+//! nothing of the history of one file under other names: that is [`filelog`](super::filelog).
+
+use std::fmt;
+use std::hash::{Hash as _, Hasher as _};
+use std::str::FromStr;
+
+use crate::error::{Explain, Kind, Result};
+use crate::ids::{Node, RepoPath, Rev};
+use crate::model::changeset::{Changeset, Changesets};
+use crate::model::revset::{self, Clock, OrderedRevs};
+use crate::repository::Snapshot;
+
+/// What to list.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<'a> {
+    /// An expression, which gives the order; all that is visible, newest first, without one.
+    pub revset: Option<&'a str>,
+    /// Only changesets that touch one of these files, or a file below one of these folders; all when empty.
+    pub paths: &'a [RepoPath],
+    /// At most so many.
+    pub limit: usize,
+    /// Where a page before ended; the query is otherwise the same.
+    pub cursor: Option<&'a Cursor>,
+    /// What time it is, for expressions that ask.
+    pub clock: Clock,
+}
+
+/// Some changesets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// In the order of the query.
+    pub changesets: Vec<Changeset>,
+    /// Where the next page begins; `None` when there is no more.
+    pub next: Option<Cursor>,
+}
+
+/// Where a page ended: the changeset, by node, since numbers and expressions may mean something else when the next page
+/// is asked for. To a client it is a word without meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    last: Node,
+    /// How many came before the end: where to go on when the changeset has left the set.
+    count: usize,
+    /// Of the expression and the paths: a cursor is good for the query that it came from.
+    query: u64,
+}
+
+/// The cursor was not made by this query, or the history that it was made from is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the cursor cannot be used any more")]
+pub struct StaleCursor;
+
+impl Explain for StaleCursor {
+    fn kind(&self) -> Kind {
+        Kind::InvalidArgument
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some("ask for the first page again".to_owned())
+    }
+}
+
+/// One page of the log.
+pub fn log(snapshot: &Snapshot, query: &Query<'_>) -> Result<Page> {
+    let mut revs = match query.revset {
+        Some(expression) => revset::evaluate(snapshot, expression, query.clock)?,
+        None => OrderedRevs::newest_first(snapshot),
+    };
+    if !query.paths.is_empty() {
+        revs = revs.touching(snapshot, query.paths)?;
+    }
+    let before = query.cursor.map_or(0, |cursor| cursor.count);
+    if let Some(cursor) = query.cursor {
+        let last = snapshot.changelog.rev(&cursor.last).filter(|_| cursor.query == query.fingerprint());
+        revs = revs.behind(last.ok_or(StaleCursor)?, cursor.count)?;
+    }
+    let changesets = Changesets::new(snapshot);
+    let mut page = Page::default();
+    for rev in revs.iter() {
+        snapshot.cancel.check()?;
+        let rev: Rev = rev?;
+        if page.changesets.len() == query.limit {
+            page.next = page.changesets.last().map(|last| Cursor {
+                last: last.node,
+                count: before + page.changesets.len(),
+                query: query.fingerprint(),
+            });
+            break;
+        }
+        page.changesets.push(changesets.get(rev)?);
+    }
+    Ok(page)
+}
+
+impl Query<'_> {
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        self.revset.hash(&mut hasher);
+        self.paths.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{:x}", self.last, self.count, self.query)
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = StaleCursor;
+
+    fn from_str(text: &str) -> Result<Self, StaleCursor> {
+        let mut parts = text.split('.');
+        let mut next = || parts.next().ok_or(StaleCursor);
+        let last = Node::from_hex(next()?.as_bytes()).ok_or(StaleCursor)?;
+        let count = next()?.parse().map_err(|_| StaleCursor)?;
+        let query = u64::from_str_radix(next()?, 16).map_err(|_| StaleCursor)?;
+        match parts.next() {
+            None => Ok(Self { last, count, query }),
+            Some(_) => Err(StaleCursor),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Arc;
+
+use super::*;
+use crate::cancel::Cancel;
+use crate::git::testing::Scratch;
+use crate::model::testing::random_repository;
+use crate::model::touched::{Touched, touched};
+use crate::progress::NoProgress;
+use crate::repository::{Options, Repository};
+use crate::testing::Random;
+
+const CLOCK: Clock = Clock { now: 1_594_819_230, west: 0 };
+
+fn open(scratch: &Scratch) -> Arc<Repository> {
+    Repository::open(scratch.path(), Options::default()).unwrap()
+}
+
+fn snapshot(repository: &Repository) -> Snapshot {
+    repository.snapshot(&Cancel::new(), &NoProgress).unwrap()
+}
+
+fn query<'a>(revset: Option<&'a str>, paths: &'a [RepoPath], limit: usize) -> Query<'a> {
+    Query { revset, paths, limit, cursor: None, clock: CLOCK }
+}
+
+fn revs(page: &Page) -> Vec<i32> {
+    page.changesets.iter().map(|changeset| changeset.rev.0).collect()
+}
+
+/// All pages, one after the other, each from a snapshot of its own; `between` is called before each but the first.
+fn paged(repository: &Repository, query: &Query<'_>, mut between: impl FnMut()) -> Vec<i32> {
+    let mut found = Vec::new();
+    let mut cursor: Option<Cursor> = None;
+    loop {
+        let page = log(&snapshot(repository), &Query { cursor: cursor.as_ref(), ..*query }).unwrap();
+        assert!(page.changesets.len() <= query.limit);
+        found.extend(revs(&page));
+        let Some(next) = page.next else { return found };
+        let text = next.to_string();
+        assert_eq!(text.parse(), Ok(next));
+        cursor = Some(next);
+        between();
+    }
+}
+
+#[test]
+fn pages_put_together_are_the_whole() {
+    let scratch = random_repository(&mut Random::new(7), 60);
+    let repository = open(&scratch);
+    let paths = [RepoPath::new("d").unwrap(), RepoPath::new("a").unwrap()];
+    for revset in [
+        None,
+        Some("all()"),
+        Some("reverse(all())"),
+        Some("30:5 + all()"),
+        Some("sort(all(), \"-date rev\")"),
+        Some("merge() + (not merge() and desc(c)) - 3"),
+    ] {
+        for paths in [&paths[..], &[]] {
+            let whole = query(revset, paths, usize::MAX);
+            let expected = revs(&log(&snapshot(&repository), &whole).unwrap());
+            assert!(!expected.is_empty());
+            for limit in [1, 7, expected.len()] {
+                assert_eq!(paged(&repository, &Query { limit, ..whole }, || ()), expected, "{revset:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cursor_goes_on_where_the_page_ended_when_commits_arrive() {
+    let scratch = random_repository(&mut Random::new(8), 30);
+    let repository = open(&scratch);
+    for revset in [None, Some("reverse(all())"), Some("10:0 + reverse(::.)"), Some("sort(::., -rev)")] {
+        let query = query(revset, &[], 4);
+        let expected = revs(&log(&snapshot(&repository), &Query { limit: usize::MAX, ..query }).unwrap());
+        let found = paged(&repository, &query, || drop(scratch.sh("git commit -q --allow-empty -m more")));
+        let (head, rest) = expected.split_at(4);
+        assert_eq!(&found[..4], head);
+        let old: Vec<i32> = found[4..].iter().copied().filter(|rev| expected.contains(rev)).collect();
+        assert_eq!(old, rest, "{revset:?}");
+    }
+}
+
+#[test]
+fn a_cursor_of_another_query_is_refused() {
+    let scratch = random_repository(&mut Random::new(9), 10);
+    let repository = open(&scratch);
+    let snapshot = snapshot(&repository);
+    let next = log(&snapshot, &query(None, &[], 3)).unwrap().next.unwrap();
+    let other = Query { cursor: Some(&next), ..query(Some("all()"), &[], 3) };
+    assert_eq!(log(&snapshot, &other).unwrap_err().to_string(), "the cursor cannot be used any more");
+    let gone = Cursor { last: Node([1; 20]), ..next };
+    assert!(log(&snapshot, &Query { cursor: Some(&gone), ..query(None, &[], 3) }).is_err());
+    for text in ["", "x", "1.2.3", &format!("{next}.1"), &next.to_string()[1..]] {
+        assert_eq!(text.parse::<Cursor>(), Err(StaleCursor), "{text}");
+    }
+}
+
+#[test]
+fn a_changeset_that_left_the_set_does_not_lose_the_place() {
+    let scratch = Scratch::new();
+    scratch.sh("git init -q -b main . && for i in 1 2 3 4 5 6; do git commit -q --allow-empty -m $i; done && \
+         git branch gone && git reset -q --hard HEAD~3 && git commit -q --allow-empty -m 7");
+    let repository = open(&scratch);
+    let query = query(Some("sort(all(), desc)"), &[], 5);
+    let page = log(&snapshot(&repository), &query).unwrap();
+    let names: Vec<&str> = page.changesets.iter().map(|changeset| changeset.desc.as_str()).collect();
+    assert_eq!(names, ["1", "2", "3", "4", "5"]);
+    scratch.sh("git branch -D -q gone");
+    let last = page.next.unwrap();
+    let rest = log(&snapshot(&repository), &Query { cursor: Some(&last), ..query }).unwrap();
+    assert_eq!(rest.changesets.len(), 0, "four are left, and five were shown");
+}
+
+#[test]
+fn paths_are_files_and_folders_with_and_without_the_store() {
+    let seed = 10;
+    println!("seed {seed}");
+    let scratch = random_repository(&mut Random::new(seed), 80);
+    let repository = open(&scratch);
+    let check = |stage: &str| {
+        let snapshot = snapshot(&repository);
+        for path in ["a", "d", "d/e", "d/e/a", "z", "nosuch"] {
+            let path = RepoPath::new(path).unwrap();
+            let touches = |rev: &i32| {
+                let mut found = false;
+                let mut visit = |file: Touched| {
+                    found |= file.path.is_within(&path);
+                    std::ops::ControlFlow::Continue(())
+                };
+                let _ = touched(&snapshot, Rev(*rev), None, &mut visit).unwrap();
+                found
+            };
+            let expected: Vec<i32> = (0..80).rev().filter(touches).collect();
+            let found = log(&snapshot, &query(None, std::slice::from_ref(&path), 100)).unwrap();
+            assert_eq!(revs(&found), expected, "{stage} {path}");
+        }
+    };
+    check("from the manifests");
+    repository.index(&Cancel::new(), &NoProgress).unwrap();
+    check("from the store");
+    scratch.sh("git commit -q --allow-empty -m more");
+    check("from both");
+}
