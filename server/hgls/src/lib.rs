@@ -4,6 +4,7 @@
 //! results) know `protocol` and `documents`; `session` (what lasts) knows those; `lsp` (the language server) joins them
 //! with `wire`, which knows none of them.
 
+pub mod cli;
 pub mod documents;
 pub mod handlers;
 pub mod lsp;

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    hgls::lsp::serve()
+    hgls::cli::main()
 }

@@ -3,6 +3,7 @@
 //! The only place that names git2 (libgit2). It knows nothing of revision numbers, of the store, or of Mercurial.
 
 mod binary;
+mod clock;
 mod convert;
 mod filters;
 mod ignore;
@@ -19,6 +20,7 @@ pub(crate) mod testing;
 mod working;
 
 pub use binary::binary_patch;
+pub use clock::seconds_west;
 pub use convert::{Conversion, Failure as ConversionFailure};
 pub use filters::file_node;
 pub use ignore::Rules as IgnoreRules;

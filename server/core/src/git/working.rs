@@ -76,6 +76,11 @@ impl<'a> WorkingCopy<'a> {
         Ok(self.look(path)?.is_some())
     }
 
+    /// Whether there is a symbolic link at `path`: what an editor shows for it is another file.
+    pub fn is_link(&self, path: &RepoPath) -> Result<bool, Error> {
+        Ok(self.look(path)?.is_some_and(|(_, metadata)| metadata.is_symlink()))
+    }
+
     /// What is at `path`, unless a folder above it is none.
     fn look(&self, path: &RepoPath) -> Result<Option<(PathBuf, Metadata)>, Error> {
         let Some(root) = self.root else { return Ok(None) };

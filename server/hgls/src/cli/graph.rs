@@ -60,6 +60,13 @@ impl Graph {
         lines
     }
 
+    /// How many columns the graph takes beside the text of `node`.
+    pub fn width(&self, node: i32, parents: &[(i32, Edge)]) -> usize {
+        let lanes = self.lanes.len() + usize::from(!self.lanes.contains(&node));
+        let new = parents.iter().filter(|(parent, _)| *parent != node && !self.lanes.contains(parent)).count();
+        1 + 2 * lanes + if new > 1 { 2 } else { 0 }
+    }
+
     fn places(&mut self, node: i32, mut symbol: char, parents: &[(i32, Edge)]) -> Vec<Place> {
         let mut at = match self.lanes.iter().position(|lane| *lane == node) {
             Some(at) => at,
@@ -193,16 +200,18 @@ impl Graph {
             lines.push(straight.to_vec());
         }
         if let Some(hole) = lanes.iter().position(|cell| *cell == Cell::Ending).filter(|_| rows > 0) {
-            let moving: Vec<usize> = (hole..straight.len() / 2).filter(|lane| straight[2 * lane] != Cell::Ending).collect();
+            let moving: Vec<usize> =
+                (hole..straight.len() / 2).filter(|lane| straight[2 * lane] != Cell::Ending).collect();
             let mut columns: Vec<usize> = moving.iter().map(|lane| 2 * lane).collect();
             let first_row = lines.len() - rows;
             for line in &mut lines[first_row..] {
                 line.iter_mut().skip(2 * hole).for_each(|cell| *cell = BLANK);
                 for (nth, (column, lane)) in columns.iter_mut().zip(&moving).enumerate() {
-                    let (next, target) = (*column - 1, 2 * (hole + nth));
-                    *column = next.max(target);
-                    if let Some(cell) = line.get_mut(next) {
-                        *cell = if next > target { Cell::Is('/') } else { straight[2 * lane] };
+                    let target = 2 * (hole + nth);
+                    // One that has arrived stays. (Mercurial draws it one column too far to the left.)
+                    *column = column.saturating_sub(1).max(target);
+                    if let Some(cell) = line.get_mut(*column) {
+                        *cell = if *column > target { Cell::Is('/') } else { straight[2 * lane] };
                     }
                 }
             }
@@ -268,8 +277,13 @@ mod tests {
 
     #[test]
     fn a_branch_and_its_merge() {
-        let nodes: &[(i32, &[(i32, Edge)])] =
-            &[(4, &[(2, Parent), (3, Parent)]), (3, &[(1, Parent)]), (2, &[(1, Parent)]), (1, &[(0, Parent)]), (0, &[])];
+        let nodes: &[(i32, &[(i32, Edge)])] = &[
+            (4, &[(2, Parent), (3, Parent)]),
+            (3, &[(1, Parent)]),
+            (2, &[(1, Parent)]),
+            (1, &[(0, Parent)]),
+            (0, &[]),
+        ];
         assert_eq!(
             draw(nodes, 1),
             r"
@@ -325,7 +339,7 @@ o    4
 | | |
 | o |  2
 | |/
-o |  1
+o /  1
 |/
 o  0
 

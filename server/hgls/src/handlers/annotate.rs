@@ -32,7 +32,7 @@ pub fn annotate(context: &Context, params: AnnotateParams) -> Result<AnnotateRes
         (None, None) => request.current()?,
         (None, Some(ranges)) => request.current()?.within(ranges),
     };
-    describe(&file.target, &annotation)
+    describe(&file, &annotation)
 }
 
 /// One request, as far as its parts share it.
@@ -74,18 +74,16 @@ impl Request<'_> {
         let Self { file, context, .. } = self;
         let parents: Vec<Rev> = names::working_parents(&file.target.snapshot).collect();
         let mut origins = Vec::new();
-        let mut committed = None;
         for parent in &parents {
             let parent = *parent;
             let Some(entry) = texts::entry(&file.target, &file.path, parent)? else { continue };
-            committed = committed.or(Some(entry));
             let text = texts::committed(context, &file.target, &file.path, entry)?;
             origins.push(Origin { annotation: self.whole(&file.path, parent)?, text });
         }
         if origins.is_empty() {
             origins.extend(self.source(parents.first().copied().unwrap_or(Rev::NULL))?);
         }
-        let Some(current) = texts::current(file, committed)? else { return Err(texts::missing(&file.path)) };
+        let Some(current) = texts::current(file)? else { return Err(texts::missing(&file.path)) };
         let mark: &[u8] = origins.first().map_or(&[], |origin| &origin.text);
         let current = texts::with_mark(file, current, mark);
         if self.options.prefer == Parent::P2 {
@@ -161,7 +159,8 @@ fn lines(ranges: &[LineRange]) -> Result<Vec<Range<u32>>, Failure> {
     ranges.iter().map(check).collect()
 }
 
-fn describe(target: &Target, annotation: &Annotation) -> Result<AnnotateResult, Failure> {
+fn describe(file: &FileTarget, annotation: &Annotation) -> Result<AnnotateResult, Failure> {
+    let target = &file.target;
     let known = Changesets::new(&target.snapshot);
     let mut places: HashMap<Rev, u32> = HashMap::new();
     let mut result = AnnotateResult { changesets: Vec::new(), hunks: Vec::with_capacity(annotation.hunks.len()) };
@@ -180,6 +179,7 @@ fn describe(target: &Target, annotation: &Annotation) -> Result<AnnotateResult, 
             count: hunk.count,
             changeset,
             path: hunk.path.to_string(),
+            uri: (*hunk.path != file.path).then(|| target.name(&hunk.path).1),
             origin_start: hunk.origin_start,
             skipped: hunk.skipped,
         });

@@ -21,7 +21,7 @@ pub fn cat(context: &Context, params: CatParams) -> Result<CatResult, Failure> {
 }
 
 /// Bytes as text, or in base64 when they are not UTF-8.
-fn split(bytes: Vec<u8>) -> (Option<String>, Option<String>) {
+pub(super) fn split(bytes: Vec<u8>) -> (Option<String>, Option<String>) {
     match String::from_utf8(bytes) {
         Ok(text) => (Some(text), None),
         Err(error) => (None, Some(BASE64.encode(error.as_bytes()))),

@@ -3,14 +3,16 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use hgls_core::model::dirstate::{Between, first_parent};
-use hgls_core::model::names;
+use hgls_core::git::seconds_west;
+use hgls_core::model::dirstate::first_parent;
+use hgls_core::model::revset::{self, Clock};
 use hgls_core::{Cancel, Progress, RepoPath, Repository, Rev, Snapshot};
 
 use crate::documents::{Document, Documents};
 use crate::protocol::uri::clean;
-use crate::protocol::{ErrorKind, Failure, FileName, IndexState, TextDocument, Uri};
+use crate::protocol::{ErrorKind, Failure, FileName, TextDocument, Uri};
 
 /// The repositories that are open, and the work that goes on beside requests.
 pub trait Repositories: Send + Sync {
@@ -23,8 +25,8 @@ pub trait Repositories: Send + Sync {
     /// Begins to bring the index up to date, or to build it anew, and returns at once.
     fn build_index(&self, repository: &Arc<Repository>, rebuild: bool);
 
-    /// How far the index is.
-    fn index_state(&self, repository: &Repository) -> IndexState;
+    /// Whether the index is being built.
+    fn is_indexing(&self, repository: &Repository) -> bool;
 }
 
 /// An open repository, as the client sees it.
@@ -97,7 +99,7 @@ impl Context {
         Ok(FileTarget { target: self.target(opened)?, path, document })
     }
 
-    fn target(&self, Opened { repository, root }: Opened) -> Result<Target, Failure> {
+    pub(super) fn target(&self, Opened { repository, root }: Opened) -> Result<Target, Failure> {
         let snapshot = repository.snapshot(&self.cancel, &*self.progress)?;
         Ok(Target { repository, root, snapshot })
     }
@@ -112,34 +114,28 @@ impl Target {
 
     /// The revision that a client names.
     pub fn rev(&self, name: &str) -> Result<Rev, Failure> {
-        Ok(names::resolve(&self.snapshot, name)?)
+        Ok(revset::single(&self.snapshot, name, clock())?)
     }
 
     /// The revisions that a client names by an expression.
     pub fn revs(&self, revset: &str) -> Result<Vec<Rev>, Failure> {
-        Ok(vec![names::resolve(&self.snapshot, revset)?])
+        Ok(revset::evaluate(&self.snapshot, revset, clock())?.list()?)
     }
 
-    /// The two sides that a client names: `change` against its first parent, `from` against `to`, or `from` against the
-    /// working copy.
-    pub fn between(&self, from: Option<&str>, to: Option<&str>, change: Option<&str>) -> Result<Between, Failure> {
-        if let Some(change) = change {
-            if from.is_some() || to.is_some() {
-                return Err(Failure::invalid("change: not together with another revision"));
-            }
-            return Ok(match self.rev(change)? {
-                Rev::WDIR => Between::Working(first_parent(&self.snapshot)),
-                rev => Between::Revs(self.snapshot.changelog.p1(rev), rev),
-            });
+    /// The two sides that a client names: `change` against its first parent, or `from` against `to`, which are the
+    /// working copy's parent and the working copy where nothing is said.
+    pub fn sides(&self, from: Option<&str>, to: Option<&str>, change: Option<&str>) -> Result<(Rev, Rev), Failure> {
+        let Some(change) = change else {
+            let side = |name: Option<&str>, default| name.map_or(Ok(default), |name| self.rev(name));
+            return Ok((side(from, first_parent(&self.snapshot))?, side(to, Rev::WDIR)?));
+        };
+        if from.is_some() || to.is_some() {
+            return Err(Failure::invalid("change: not together with another revision"));
         }
-        let from = from.map_or(Ok(first_parent(&self.snapshot)), |from| self.rev(from))?;
-        let to = to.map_or(Ok(Rev::WDIR), |to| self.rev(to))?;
-        match (from, to) {
-            (Rev::WDIR, Rev::WDIR) => Ok(Between::Revs(Rev::NULL, Rev::NULL)),
-            (Rev::WDIR, _) => Err(Failure::invalid("the working copy can only be the newer side")),
-            (from, Rev::WDIR) => Ok(Between::Working(from)),
-            (from, to) => Ok(Between::Revs(from, to)),
-        }
+        Ok(match self.rev(change)? {
+            Rev::WDIR => (first_parent(&self.snapshot), Rev::WDIR),
+            rev => (self.snapshot.changelog.p1(rev), rev),
+        })
     }
 
     /// The path as text, and without loss.
@@ -164,6 +160,12 @@ impl Target {
         }
         Ok(paths)
     }
+}
+
+/// What time it is, for dates such as `yesterday`.
+pub(super) fn clock() -> Clock {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs() as i64);
+    Clock { now, west: seconds_west() }
 }
 
 /// `absolute` as seen from the root. Symbolic links above it are followed, it itself is not: git keeps links as such.

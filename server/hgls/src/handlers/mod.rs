@@ -5,9 +5,12 @@ mod annotate;
 mod contents;
 mod context;
 mod convert;
-mod diff_hunks;
+mod diff;
+mod file_log;
+mod index;
 mod memory;
 mod names;
+mod state;
 mod status;
 mod texts;
 
@@ -18,9 +21,12 @@ use serde_json::Value;
 pub use annotate::annotate;
 pub use contents::{cat, manifest};
 pub use context::{Context, FileTarget, Opened, Repositories, Target};
-pub use diff_hunks::diff_hunks;
+pub use diff::{diff, diff_hunks};
+pub use file_log::file_log;
+pub use index::index;
 pub use memory::Memory;
 pub use names::{bookmarks, heads, lookup, phase, tags};
+pub use state::{identify, resolve_list, status_decorations};
 pub use status::{entry as status_entry, status};
 
 use crate::protocol::{self, methods, *};
@@ -62,28 +68,10 @@ fn call<P: DeserializeOwned, R: Serialize>(
 fn discover(_: &Context, _: DiscoverParams) -> Result<OpenRpc, Failure> {
     Ok(protocol::document())
 }
-fn identify(_: &Context, _: RootParams) -> Result<IdentifyResult, Failure> {
-    pending()
-}
-fn log(_: &Context, _: LogParams) -> Result<LogResult, Failure> {
-    pending()
-}
-fn file_log(_: &Context, _: FileLogParams) -> Result<FileLogResult, Failure> {
+pub fn log(_: &Context, _: LogParams) -> Result<LogResult, Failure> {
     pending()
 }
 fn line_log(_: &Context, _: LineLogParams) -> Result<LineLogResult, Failure> {
-    pending()
-}
-fn status_decorations(_: &Context, _: StatusDecorationsParams) -> Result<StatusDecorationsResult, Failure> {
-    pending()
-}
-fn diff(_: &Context, _: DiffParams) -> Result<DiffResult, Failure> {
-    pending()
-}
-fn resolve_list(_: &Context, _: RootParams) -> Result<ResolveListResult, Failure> {
-    pending()
-}
-fn index(_: &Context, _: IndexParams) -> Result<IndexResult, Failure> {
     pending()
 }
 fn pending<R>() -> Result<R, Failure> {

@@ -1,9 +1,12 @@
 //! `hg/status`: which files are not clean, and what changesets changed.
 
-use hgls_core::model::dirstate::{self, Code, Codes, Request, Row};
+use std::path::Path;
 
-use super::{Context, Target};
-use crate::protocol::{Failure, StatusEntry, StatusParams, StatusResult};
+use hgls_core::Rev;
+use hgls_core::model::dirstate::{self, Between, Code, Codes, Request, Row};
+
+use super::Context;
+use crate::protocol::{Failure, StatusEntry, StatusParams, StatusResult, Uri};
 
 const MOST: u32 = 1_000_000;
 
@@ -18,20 +21,25 @@ pub fn status(context: &Context, params: StatusParams) -> Result<StatusResult, F
         copies: true,
         limit: super::limit(params.limit, MOST)?,
     };
-    let status = dirstate::status(&target.snapshot, target.between(from, to, params.change.as_deref())?, &request)?;
-    let entries = status.rows.into_iter().map(|row| entry(&target, row)).collect();
+    let between = match target.sides(from, to, params.change.as_deref())? {
+        (Rev::WDIR, Rev::WDIR) => Between::Revs(Rev::NULL, Rev::NULL),
+        (Rev::WDIR, _) => return Err(Failure::invalid("rev: the working copy can only be the newer side")),
+        (from, Rev::WDIR) => Between::Working(from),
+        (from, to) => Between::Revs(from, to),
+    };
+    let status = dirstate::status(&target.snapshot, between, &request)?;
+    let entries = status.rows.iter().map(|row| entry(&target.root, row)).collect();
     let nowhere = status.nowhere.iter().map(|path| target.file_name(path)).collect();
     Ok(StatusResult { entries, truncated: status.truncated, generation, nowhere })
 }
 
-/// One row, as the protocol has it.
-pub fn entry(target: &Target, row: Row) -> StatusEntry {
-    let (path, uri) = target.name(&row.path);
+/// One row, as the protocol has it, of the repository with this root.
+pub fn entry(root: &Path, row: &Row) -> StatusEntry {
     StatusEntry {
-        path,
-        uri,
+        path: row.path.to_string(),
+        uri: Uri::in_repository(root, &row.path),
         status: row.code.into(),
-        source: row.source.map(|source| source.path.to_string()),
+        source: row.source.as_ref().map(|source| source.path.to_string()),
         unresolved: row.unresolved,
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hgls_core::git::WorkingCopy;
 use hgls_core::model::{history, text};
 use hgls_core::objects::Entry;
-use hgls_core::{Mode, RepoPath, Rev};
+use hgls_core::{RepoPath, Rev};
 
 use super::{Context, FileTarget, Target};
 use crate::protocol::{ErrorKind, Failure};
@@ -33,10 +33,10 @@ pub(super) fn committed(
 }
 
 /// The text of now: of the open buffer, or else of the working copy. `None` when there is no such file.
-pub(super) fn current(file: &FileTarget, committed: Option<Entry>) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) fn current(file: &FileTarget) -> Result<Option<Vec<u8>>, Failure> {
     let FileTarget { target, path, document } = file;
     let working = WorkingCopy::new(&target.snapshot.git, &target.snapshot.location)?;
-    let is_link = committed.is_some_and(|entry| entry.mode == Mode::Symlink);
+    let is_link = working.is_link(path)?;
     let content = match document {
         // What an editor shows of a link is the file behind it.
         Some(document) if !is_link => Some(working.as_committed(path, document.text().as_bytes())?),

@@ -194,6 +194,9 @@ pub struct AnnotateHunk {
     pub changeset: u32,
     /// The path that the file had there.
     pub path: String,
+    /// The same without loss, where it is not the file that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uri: Option<Uri>,
     /// The number that the first of these lines had there, zero-based; the others follow.
     pub origin_start: u32,
     /// Whether a skipped changeset was looked through to find this one (hg's `*`).

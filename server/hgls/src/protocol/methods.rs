@@ -156,7 +156,7 @@ macro_rules! methods {
             ///
             /// Answers at once; building goes on in the background and reports `$/progress`. With `rebuild` it begins
             /// from nothing.
-            index: "hg/index", IndexParams => IndexResult, Instant, [];
+            index: "hg/index", IndexParams => IndexResult, Read, [];
 
             /// Gives this document.
             discover: "rpc.discover", DiscoverParams => OpenRpc, Instant, [];

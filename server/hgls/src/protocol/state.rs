@@ -212,13 +212,13 @@ pub struct StatusDecorationsResult {
 pub struct Decoration {
     /// The file or folder.
     pub uri: Uri,
-    /// What to show beside the name: at most two characters; empty for a folder.
+    /// What to show beside the name: at most two characters; empty for a folder and for what is ignored.
     pub badge: String,
     /// hg's status; a folder has its strongest one.
     pub letter: StatusCode,
     /// Says it in words.
     pub tooltip: String,
-    /// VS Code's id of the colour, such as `gitDecoration.modifiedResourceForeground`.
+    /// The id of the colour, such as `hglsDecoration.modifiedForeground`, for a client to define.
     pub color: String,
     /// Whether the folders above take the colour.
     pub propagate: bool,
@@ -279,8 +279,8 @@ pub struct IndexResult {
     pub paths: u64,
     /// The size of its file.
     pub bytes: u64,
-    /// The version of its tables.
-    pub schema_version: u32,
+    /// The version of its tables; 0 where there is no place for an index.
+    pub schema_version: i32,
 }
 
 /// The method of [`DidChangeRepositoryParams`].

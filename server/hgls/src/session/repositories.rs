@@ -11,7 +11,7 @@ use hgls_core::repository::Options;
 
 use super::inbox::Inbox;
 use crate::handlers::{Opened, Repositories};
-use crate::protocol::{ErrorKind, Failure, IndexState};
+use crate::protocol::{ErrorKind, Failure};
 
 /// The workspace folders and the repositories that are open.
 pub struct Workspace {
@@ -218,11 +218,8 @@ impl Repositories for Workspace {
         }
     }
 
-    fn index_state(&self, repository: &Repository) -> IndexState {
-        match self.beside.get().is_some_and(|beside| beside.is_building(repository)) {
-            true => IndexState::Building,
-            false => IndexState::Absent,
-        }
+    fn is_indexing(&self, repository: &Repository) -> bool {
+        self.beside.get().is_some_and(|beside| beside.is_building(repository))
     }
 }
 

@@ -1,0 +1,133 @@
+//! The repository at the prompt: found from the current folder, opened once, with no editor beside it.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hgls_core::{Cancel, Options, Repository};
+
+use super::progress::Bar;
+use crate::documents::Documents;
+use crate::handlers::{Context, Memory, Opened, Repositories};
+use crate::protocol::uri::clean;
+use crate::protocol::{ErrorKind, Failure, Uri};
+
+/// What commands work with.
+pub struct Local {
+    /// What handlers take.
+    pub context: Context,
+    /// Where the user is.
+    cwd: PathBuf,
+}
+
+impl Local {
+    /// For the repository at `repository`, or around the current folder. It is looked for when first needed.
+    pub fn new(repository: Option<PathBuf>) -> Result<Self, Failure> {
+        let cwd = std::env::current_dir().map_err(|error| Failure {
+            kind: ErrorKind::Io,
+            message: format!("cannot find the current folder: {error}"),
+            hint: None,
+        })?;
+        let start = repository.map_or_else(|| cwd.clone(), |repository| clean(&cwd.join(repository)));
+        let context = Context {
+            repositories: Arc::new(Alone { start, opened: Mutex::default() }),
+            documents: Documents::default(),
+            memory: Arc::new(Memory::default()),
+            cancel: Cancel::new(),
+            progress: Arc::new(Bar::default()),
+        };
+        Ok(Self { context, cwd })
+    }
+
+    /// The repository.
+    pub fn opened(&self) -> Result<Opened, Failure> {
+        self.context.repositories.find(None)
+    }
+
+    /// What the user calls `file`.
+    pub fn uri(&self, file: &Path) -> Uri {
+        Uri::from_path(&clean(&self.cwd.join(file)))
+    }
+
+    /// Files that the user named, as requests take them.
+    pub fn paths(&self, files: &[PathBuf]) -> Vec<String> {
+        files.iter().map(|file| self.uri(file).0).collect()
+    }
+
+    /// The bytes of the path, relative to the repository's root, that `uri` stands for.
+    pub fn path(&self, uri: &Uri) -> Vec<u8> {
+        let root = self.opened().map(|opened| opened.root).unwrap_or_default();
+        uri.to_path()
+            .map(|path| path.strip_prefix(&root).unwrap_or(&path).as_os_str().as_encoded_bytes().to_vec())
+            .unwrap_or_else(|_| uri.0.clone().into_bytes())
+    }
+
+    /// The bytes of the path, relative to where the user is, that `uri` stands for.
+    pub fn relative(&self, uri: &Uri) -> Vec<u8> {
+        let Ok(path) = uri.to_path() else { return uri.0.clone().into_bytes() };
+        let mut up = Vec::new();
+        for above in self.cwd.ancestors() {
+            if let Ok(below) = path.strip_prefix(above) {
+                up.push(below.as_os_str().as_encoded_bytes());
+                let joined = up.join(&b'/');
+                return if joined.is_empty() { b".".to_vec() } else { joined };
+            }
+            up.push(b"..");
+        }
+        path.into_os_string().into_encoded_bytes()
+    }
+}
+
+/// The one repository of a command, and those that lie inside it.
+struct Alone {
+    start: PathBuf,
+    opened: Mutex<Vec<Opened>>,
+}
+
+impl Repositories for Alone {
+    fn find(&self, inside: Option<&Path>) -> Result<Opened, Failure> {
+        let inside = inside.unwrap_or(&self.start);
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = opened.iter().find(|known| inside == known.root || inside == self.start) {
+            return Ok(known.clone());
+        }
+        let repository = Repository::open(inside, Options { cache_dir: cache_dir() })?;
+        if let Some(known) = opened.iter().find(|known| known.repository.location() == repository.location()) {
+            return Ok(known.clone());
+        }
+        let found = Opened::new(repository, inside);
+        opened.push(found.clone());
+        Ok(found)
+    }
+
+    fn generation(&self, _: &Repository) -> u64 {
+        0
+    }
+
+    /// There is nothing beside this process: the answer comes when the index is there.
+    fn build_index(&self, repository: &Arc<Repository>, rebuild: bool) {
+        if let Err(error) = build(repository, rebuild, &Bar::default()) {
+            tracing::warn!(%error, "the index was not built");
+        }
+    }
+
+    fn is_indexing(&self, _: &Repository) -> bool {
+        false
+    }
+}
+
+/// Brings the index up to date, or builds it anew.
+pub fn build(repository: &Repository, rebuild: bool, bar: &Bar) -> hgls_core::Result<()> {
+    let cancel = Cancel::new();
+    if rebuild {
+        repository.forget_index(&cancel)?;
+    }
+    repository.index(&cancel, bar).map(drop)
+}
+
+/// Where stores go that cannot lie in their repository.
+fn cache_dir() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|folder| folder.is_absolute());
+    let base =
+        folder("XDG_CACHE_HOME").or_else(|| folder("LOCALAPPDATA")).or_else(|| Some(folder("HOME")?.join(".cache")));
+    base.map(|base| base.join("hgls"))
+}

@@ -1,0 +1,300 @@
+//! `hgls log`: changesets one after the other, as a list of JSON, or beside their graph.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+use hgls_core::model::names::working_parents;
+use hgls_core::{Node, Rev, RevSet, Snapshot};
+
+use super::arguments::Log;
+use super::diff;
+use super::entry::{self, Detail, Extras};
+use super::graph::{Edge, Graph};
+use super::json::{self, List};
+use super::local::Local;
+use super::output::Output;
+use super::{Abort, abort};
+use crate::handlers::{self, Target};
+use crate::protocol::{
+    Changeset, DiffParams, ErrorKind, Failure, FileLogParams, LogParams, StatusCode, StatusParams, TextDocument,
+};
+
+/// How many changesets are asked for at a time.
+const PAGE: u32 = 1000;
+
+/// A changeset to show, and the paths that it is shown for.
+struct Found {
+    changeset: Changeset,
+    paths: Vec<String>,
+}
+
+pub fn run(local: &Local, options: &Log, output: &mut Output) -> Result<u8, Abort> {
+    let as_json = json::is_wanted(options.template.template.as_deref())?;
+    if options.limit == Some(0) {
+        return Err(abort("limit must be positive"));
+    }
+    let target = local.context.open(None)?;
+    let shown = Shown { local, options, target: &target, as_json };
+    if as_json {
+        let mut list = List::default();
+        shown.each(|found| {
+            let (extras, detail) = (shown.extras(&found, output.width())?, shown.detail());
+            list.item(output, &entry::item(&found.changeset, extras, detail))
+        })?;
+        list.end(output)?;
+    } else if options.graph {
+        shown.graph(output)?;
+    } else {
+        shown.each(|found| {
+            let text = shown.text(&found, output.width(), output)?;
+            output.bytes(&text)
+        })?;
+    }
+    Ok(0)
+}
+
+/// What one command shows.
+struct Shown<'a> {
+    local: &'a Local,
+    options: &'a Log,
+    target: &'a Target,
+    as_json: bool,
+}
+
+impl Shown<'_> {
+    fn detail(&self) -> Detail {
+        match self.options {
+            Log { quiet: true, .. } => Detail::Quiet,
+            Log { verbose: true, .. } => Detail::Verbose,
+            _ => Detail::Normal,
+        }
+    }
+
+    /// Calls `show` with each changeset, as soon as it is found.
+    fn each(&self, mut show: impl FnMut(Found) -> Result<(), Abort>) -> Result<(), Abort> {
+        let limit = self.options.limit.map_or(usize::MAX, |limit| limit as usize);
+        let mut count = 0;
+        let mut counted = |found| {
+            count += 1;
+            show(found)?;
+            Ok(count < limit)
+        };
+        let (folders, files): (Vec<_>, Vec<_>) = self.options.files.iter().partition(|file| file.is_dir());
+        match files.as_slice() {
+            [file] if self.options.follow && folders.is_empty() => self.file_log(file, &mut counted),
+            [_, ..] if self.options.follow && folders.is_empty() => {
+                let mut all: BTreeMap<Reverse<i32>, Found> = BTreeMap::new();
+                for file in files {
+                    self.file_log(file, &mut |mut found| {
+                        let known = all.remove(&Reverse(found.changeset.rev));
+                        found.paths.extend(known.map(|known| known.paths).unwrap_or_default());
+                        all.insert(Reverse(found.changeset.rev), found);
+                        Ok(true)
+                    })?;
+                }
+                all.into_values().take(limit).try_for_each(|found| counted(found).map(drop))
+            }
+            _ => self.log(&mut counted),
+        }
+    }
+
+    fn log(&self, show: &mut dyn FnMut(Found) -> Result<bool, Abort>) -> Result<(), Abort> {
+        let paths = self.local.paths(&self.options.files);
+        let mut cursor = None;
+        loop {
+            let limit = self.options.limit.unwrap_or(PAGE).min(PAGE);
+            let params =
+                LogParams { root: None, revset: self.revset(), paths: paths.clone(), limit, cursor: cursor.take() };
+            let page = handlers::log(&self.local.context, params)?;
+            for changeset in page.changesets {
+                if !show(Found { changeset, paths: paths.clone() })? {
+                    return Ok(());
+                }
+            }
+            match page.next_cursor {
+                Some(next) => cursor = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// The set that is asked for; `None` for everything.
+    fn revset(&self) -> Option<String> {
+        let asked = match self.options.rev.as_slice() {
+            [] => None,
+            [only] => Some(only.clone()),
+            several => Some(several.iter().map(|rev| format!("({rev})")).collect::<Vec<_>>().join(" + ")),
+        };
+        match asked {
+            None if self.options.follow => Some("reverse(ancestors(.))".to_owned()),
+            Some(asked) if self.options.follow => Some(format!("reverse(ancestors({asked}))")),
+            asked => asked,
+        }
+    }
+
+    fn file_log(&self, file: &PathBuf, show: &mut dyn FnMut(Found) -> Result<bool, Abort>) -> Result<(), Abort> {
+        let mut cursor = None;
+        loop {
+            let params = FileLogParams {
+                text_document: TextDocument { uri: self.local.uri(file) },
+                rev: self.options.rev.first().cloned(),
+                follow: true,
+                all_heads: false,
+                limit: self.options.limit.unwrap_or(PAGE).min(PAGE),
+                cursor: cursor.take(),
+            };
+            let page = handlers::file_log(&self.local.context, params).map_err(|failure| match failure.kind {
+                ErrorKind::NotTracked => Abort::State(Failure {
+                    message: format!("cannot follow file not in parent revision: \"{}\"", file.display()),
+                    ..failure
+                }),
+                _ => Abort::Failed(failure),
+            })?;
+            for revision in page.revisions.into_iter().filter(|revision| !revision.deleted) {
+                if !show(Found { changeset: revision.changeset, paths: vec![revision.uri.0] })? {
+                    return Ok(());
+                }
+            }
+            match page.next_cursor {
+                Some(next) => cursor = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    fn text(&self, found: &Found, width: usize, output: &Output) -> Result<Vec<u8>, Abort> {
+        Ok(entry::text(&found.changeset, &self.extras(found, width)?, self.detail(), output))
+    }
+
+    fn extras(&self, found: &Found, width: usize) -> Result<Extras, Abort> {
+        let (local, options, changeset) = (self.local, self.options, &found.changeset);
+        let rev = if changeset.rev == Rev::WDIR.0 { "wdir()" } else { &changeset.node };
+        let mut extras = Extras::default();
+        if options.verbose && !options.quiet {
+            let include = vec![StatusCode::M, StatusCode::A, StatusCode::R];
+            let change = Some(rev.to_owned());
+            let params = StatusParams { change, include, limit: u32::MAX, ..StatusParams::default() };
+            let mut entries = handlers::status(&local.context, params)?.entries;
+            entries.sort_by(|a, b| a.path.cmp(&b.path));
+            extras.files = entries.iter().map(|entry| local.path(&entry.uri)).collect();
+        }
+        if options.patch || options.stat {
+            let params = DiffParams {
+                change: Some(rev.to_owned()),
+                paths: found.paths.clone(),
+                patch: options.patch,
+                ..DiffParams::default()
+            };
+            let result = handlers::diff(&local.context, params)?;
+            extras.stat = options.stat.then(|| diff::stat(local, &result, width));
+            extras.patch = options.patch.then(|| diff::patch(&result));
+        }
+        if !self.as_json {
+            extras.parents = self.parents(changeset);
+        }
+        Ok(extras)
+    }
+
+    /// As hg: those of a merge, and one that is not the number before.
+    fn parents(&self, changeset: &Changeset) -> Vec<(i32, String)> {
+        let changelog = &self.target.snapshot.changelog;
+        let rev = |node: &str| Node::from_hex(node.as_bytes()).and_then(|node| changelog.rev(&node));
+        let numbered = |node: &String| (rev(node).unwrap_or(Rev::NULL).0, node.clone());
+        match changeset.parents.as_slice() {
+            [only] => Some(numbered(only)).filter(|(parent, _)| *parent < changeset.rev - 1).into_iter().collect(),
+            several => several.iter().map(numbered).collect(),
+        }
+    }
+
+    fn graph(&self, output: &mut Output) -> Result<(), Abort> {
+        let mut all = Vec::new();
+        self.each(|found| {
+            all.push(found);
+            Ok(())
+        })?;
+        // Parents below children, whatever the order of the set.
+        all.sort_by_key(|found| Reverse(found.changeset.rev));
+        let mut shown = RevSet::new();
+        for found in &all {
+            shown.insert(Rev(found.changeset.rev));
+        }
+        let snapshot = &self.target.snapshot;
+        let here: Vec<Rev> = working_parents(snapshot).collect();
+        let mut edges = Edges { snapshot, shown: &shown, nearest: HashMap::new() };
+        let mut graph = Graph::default();
+        for found in &all {
+            let rev = Rev(found.changeset.rev);
+            let parents = edges.of(rev)?;
+            let width = output.width().saturating_sub(graph.width(rev.0, &parents));
+            let text = self.text(found, width, output)?;
+            let text = text.strip_suffix(b"\n").unwrap_or(&text);
+            let lines: Vec<Vec<u8>> = text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+            let symbol = if here.contains(&rev) { '@' } else { 'o' };
+            for line in graph.node(rev.0, symbol, &parents, &lines) {
+                output.bytes(&line)?;
+                output.bytes(b"\n")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Finds what joins the changesets that are shown.
+struct Edges<'a> {
+    snapshot: &'a Snapshot,
+    shown: &'a RevSet,
+    /// Of changesets that are not shown: the nearest ancestors that are.
+    nearest: HashMap<Rev, Vec<Rev>>,
+}
+
+impl Edges<'_> {
+    fn of(&mut self, rev: Rev) -> Result<Vec<(i32, Edge)>, Failure> {
+        let parents: Vec<Rev> = match rev {
+            Rev::WDIR => working_parents(self.snapshot).collect(),
+            rev => self.snapshot.changelog.parents(rev).collect(),
+        };
+        let (mut shown, hidden): (Vec<Rev>, Vec<Rev>) = parents.into_iter().partition(|p| self.shown.contains(*p));
+        shown.sort_unstable();
+        let mut edges: Vec<(i32, Edge)> = shown.iter().map(|parent| (parent.0, Edge::Parent)).collect();
+        for parent in hidden {
+            let nearest = self.nearest(parent)?;
+            if nearest.is_empty() {
+                edges.push((parent.0, Edge::Missing));
+            }
+            for ancestor in nearest {
+                if !edges.iter().any(|(known, _)| *known == ancestor.0) {
+                    edges.push((ancestor.0, Edge::Elided));
+                }
+            }
+        }
+        Ok(edges)
+    }
+
+    /// The nearest ancestors of `rev` that are shown, ascending: found for its parents first.
+    fn nearest(&mut self, rev: Rev) -> Result<Vec<Rev>, Failure> {
+        let lowest = self.shown.first().unwrap_or(Rev::WDIR);
+        let mut waiting = vec![rev];
+        while let Some(next) = waiting.last().copied() {
+            self.snapshot.cancel.check()?;
+            let parents: Vec<Rev> = self.snapshot.changelog.parents(next).filter(|parent| *parent >= lowest).collect();
+            let is_open = |parent: &&Rev| !self.shown.contains(**parent) && !self.nearest.contains_key(*parent);
+            if let Some(open) = parents.iter().find(is_open) {
+                waiting.push(*open);
+                continue;
+            }
+            let mut found: Vec<Rev> = Vec::new();
+            for parent in parents {
+                match self.nearest.get(&parent) {
+                    Some(nearest) => found.extend(nearest),
+                    None => found.push(parent),
+                }
+            }
+            found.sort_unstable();
+            found.dedup();
+            self.nearest.insert(next, found);
+            waiting.pop();
+        }
+        Ok(self.nearest.get(&rev).cloned().unwrap_or_default())
+    }
+}

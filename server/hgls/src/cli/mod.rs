@@ -1,0 +1,94 @@
+//! The command line: `hgls serve`, and Mercurial's reading commands over the same handlers, in this process. The only
+//! place that prints. Output, messages and exit codes are hg's.
+
+mod annotate;
+mod arguments;
+mod call;
+mod date;
+mod diff;
+mod entry;
+mod graph;
+mod index;
+mod json;
+mod local;
+mod log;
+mod output;
+mod progress;
+mod status;
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::protocol::{ErrorKind, Failure};
+use arguments::{Arguments, Command};
+use local::Local;
+use output::Output;
+
+/// How a command ends early.
+enum Abort {
+    /// A request failed.
+    Failed(Failure),
+    /// What is asked for cannot be done as things are (hg's exit code 20).
+    State(Failure),
+    /// Standard output is gone or full.
+    Output(io::Error),
+}
+
+impl<E> From<E> for Abort
+where
+    Failure: From<E>,
+{
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// An error of hg's for a command that cannot be understood.
+fn abort(message: impl Into<String>) -> Abort {
+    Abort::Failed(Failure::invalid(message))
+}
+
+/// Does what the command line says.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut output = Output::new(arguments.color);
+    let command = match arguments.command {
+        Some(Command::Serve(_)) => return crate::lsp::serve(),
+        Some(command) => command,
+        None if arguments.connection.stdio || !io::stdin().is_terminal() => return crate::lsp::serve(),
+        None => {
+            let help = Arguments::command().render_help();
+            let done = output.text(&help.to_string()).map(|()| 0);
+            return output.finish(done);
+        }
+    };
+    let done = Local::new(arguments.repository).map_err(Abort::from).and_then(|local| match command {
+        Command::Serve(_) => Ok(0),
+        Command::Index(options) => index::run(&local, &options, &mut output),
+        Command::Call(options) => call::run(&local, &options, &mut output),
+        Command::Annotate(options) => annotate::run(&local, &options, &mut output),
+        Command::Log(options) => log::run(&local, &options, &mut output),
+        Command::Status(options) => status::run(&local, &options, &mut output),
+        Command::Diff(options) => diff::run(&local, &options, &mut output),
+    });
+    output.finish(done)
+}
+
+/// hg's exit code for an error (`ui.detailed-exit-code`).
+fn exit_code(kind: ErrorKind) -> u8 {
+    match kind {
+        ErrorKind::UnknownRevision
+        | ErrorKind::AmbiguousRevision
+        | ErrorKind::HiddenRevision
+        | ErrorKind::InvalidRevset
+        | ErrorKind::InvalidArgument
+        | ErrorKind::NotTracked
+        | ErrorKind::FileMissing
+        | ErrorKind::NotInRepository => 10,
+        ErrorKind::UnresolvedConflicts | ErrorKind::RepositoryLocked => 20,
+        ErrorKind::HookFailed => 40,
+        _ => 255,
+    }
+}
