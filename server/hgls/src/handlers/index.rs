@@ -1,20 +1,22 @@
 //! `hg/index`: how far the index is, and the word to build it.
 
-use hgls_core::{Rev, Snapshot};
+use hgls_core::Repository;
+use hgls_core::repository::Stored;
 
-use super::{Context, Target};
-use crate::protocol::{Failure, IndexParams, IndexResult, IndexState};
+use super::Context;
+use crate::protocol::{Failure, IndexParams, IndexResult, IndexState, Uri};
 
 /// Answers `hg/index`.
 pub fn index(context: &Context, params: IndexParams) -> Result<IndexResult, Failure> {
-    let mut target = context.open(params.root.as_ref())?;
-    if params.rebuild || !is_complete(&target.snapshot) {
-        context.repositories.build_index(&target.repository, params.rebuild);
-        target = context.open(params.root.as_ref())?;
+    let inside = params.root.as_ref().map(Uri::to_path).transpose()?;
+    let repository = context.repositories.find(inside.as_deref())?.repository;
+    let is_whole = |stored: &Stored| stored.complete && stored.counts.revisions > 0;
+    if params.rebuild || !repository.stored(&context.cancel)?.as_ref().is_some_and(is_whole) {
+        context.repositories.build_index(&repository, params.rebuild);
     }
-    let counts = target.snapshot.store.as_ref().map(|store| store.counts()).transpose()?;
+    let counts = repository.stored(&context.cancel)?.map(|stored| stored.counts);
     Ok(IndexResult {
-        state: state(context, &target),
+        state: state(context, &repository)?,
         revisions: counts.map_or(0, |counts| counts.revisions),
         changes: counts.map_or(0, |counts| counts.changes),
         paths: counts.map_or(0, |counts| counts.paths),
@@ -23,16 +25,11 @@ pub fn index(context: &Context, params: IndexParams) -> Result<IndexResult, Fail
     })
 }
 
-/// How far the index is.
-pub(super) fn state(context: &Context, target: &Target) -> IndexState {
-    match context.repositories.is_indexing(&target.repository) {
-        true => IndexState::Building,
-        false if is_complete(&target.snapshot) => IndexState::Ready,
-        false => IndexState::Absent,
+/// How far the index is. That of a repository without changesets is ready.
+pub(super) fn state(context: &Context, repository: &Repository) -> Result<IndexState, Failure> {
+    if context.repositories.is_indexing(repository) {
+        return Ok(IndexState::Building);
     }
-}
-
-fn is_complete(snapshot: &Snapshot) -> bool {
-    let last = snapshot.changelog.len().checked_sub(1).map_or(Rev::NULL, Rev::from_index);
-    snapshot.store.as_ref().is_some_and(|store| store.indexed() >= last)
+    let complete = repository.stored(&context.cancel)?.is_some_and(|stored| stored.complete);
+    Ok(if complete { IndexState::Ready } else { IndexState::Absent })
 }

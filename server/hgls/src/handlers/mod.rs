@@ -8,6 +8,7 @@ mod convert;
 mod diff;
 mod file_log;
 mod index;
+mod log;
 mod memory;
 mod names;
 mod state;
@@ -24,6 +25,7 @@ pub use context::{Context, FileTarget, Opened, Repositories, Target};
 pub use diff::{diff, diff_hunks};
 pub use file_log::file_log;
 pub use index::index;
+pub use log::log;
 pub use memory::Memory;
 pub use names::{bookmarks, heads, lookup, phase, tags};
 pub use state::{identify, resolve_list, status_decorations};
@@ -67,9 +69,6 @@ fn call<P: DeserializeOwned, R: Serialize>(
 
 fn discover(_: &Context, _: DiscoverParams) -> Result<OpenRpc, Failure> {
     Ok(protocol::document())
-}
-pub fn log(_: &Context, _: LogParams) -> Result<LogResult, Failure> {
-    pending()
 }
 fn line_log(_: &Context, _: LineLogParams) -> Result<LineLogResult, Failure> {
     pending()

@@ -40,7 +40,7 @@ pub fn identify(context: &Context, params: RootParams) -> Result<IdentifyResult,
             Begun::Revert => Operation::Revert,
             Begun::Bisect => Operation::Bisect,
         }),
-        index_state: index::state(context, &target),
+        index_state: index::state(context, &target.repository)?,
     })
 }
 

@@ -1,0 +1,27 @@
+//! `hg/log`: changesets, page by page.
+
+use hgls_core::model::log::{self as model, Cursor, Query};
+
+use super::context::clock;
+use super::{Context, limit};
+use crate::protocol::{Failure, LogParams, LogResult};
+
+const MOST: u32 = 10_000;
+
+/// Answers `hg/log`.
+pub fn log(context: &Context, params: LogParams) -> Result<LogResult, Failure> {
+    let target = context.open(params.root.as_ref())?;
+    let cursor = params.cursor.as_deref().map(str::parse::<Cursor>).transpose()?;
+    let query = Query {
+        revset: params.revset.as_deref(),
+        paths: &target.paths(&params.paths)?,
+        limit: limit(params.limit, MOST)?,
+        cursor: cursor.as_ref(),
+        clock: clock(),
+    };
+    let page = model::log(&target.snapshot, &query)?;
+    Ok(LogResult {
+        changesets: page.changesets.into_iter().map(Into::into).collect(),
+        next_cursor: page.next.map(|cursor| cursor.to_string()),
+    })
+}
