@@ -1,12 +1,16 @@
 //! What the server says that it can do, and what the client says that it can.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tower_lsp::ls_types::{
-    ClientCapabilities, InitializeParams, OneOf, PositionEncodingKind, SaveOptions, ServerCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    ExecuteCommandOptions, HoverProviderCapability, InitializeResult, MarkupKind, OneOf, PositionEncodingKind,
+    SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceServerCapabilities,
 };
 
+use super::content::SCHEME;
+use super::features::{Format, OPEN_CHANGESET};
 use crate::documents::Encoding;
 use crate::protocol::{DID_CHANGE_REPOSITORY, DID_CHANGE_STATUS, METHODS};
 use crate::session::{Abilities, Refreshes};
@@ -36,8 +40,39 @@ pub fn encoding(client: &ClientCapabilities) -> Encoding {
     }
 }
 
-/// What the server can do.
-pub fn server(_params: &InitializeParams, encoding: Encoding) -> ServerCapabilities {
+/// How the client wants text.
+pub fn format(client: &ClientCapabilities) -> Format {
+    let formats = client.text_document.as_ref().and_then(|it| it.hover.as_ref()?.content_format.as_deref());
+    let edits = client.workspace.as_ref().and_then(|it| it.workspace_edit.as_ref()?.document_changes);
+    Format {
+        markdown: formats.is_some_and(|formats| formats.contains(&MarkupKind::Markdown)),
+        versioned_edits: edits.unwrap_or(false),
+        opens_documents: client.window.as_ref().and_then(|it| it.show_document.as_ref()).is_some_and(|it| it.support),
+    }
+}
+
+/// What the server says to `initialize`.
+pub fn answer(encoding: Encoding, format: Format) -> InitializeResult {
+    InitializeResult {
+        capabilities: server(encoding, format),
+        server_info: Some(ServerInfo {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+        ..InitializeResult::default()
+    }
+}
+
+/// The same as JSON, with what the framework's types do not have yet.
+pub fn answer_as_json(answer: &InitializeResult) -> Value {
+    let mut answer = json!(answer);
+    if let Some(workspace) = answer.pointer_mut("/capabilities/workspace").and_then(Value::as_object_mut) {
+        workspace.insert("textDocumentContent".to_owned(), json!({"schemes": [SCHEME]}));
+    }
+    answer
+}
+
+fn server(encoding: Encoding, format: Format) -> ServerCapabilities {
     let encoding = match encoding {
         Encoding::Utf8 => PositionEncodingKind::UTF8,
         Encoding::Utf16 => PositionEncodingKind::UTF16,
@@ -51,6 +86,17 @@ pub fn server(_params: &InitializeParams, encoding: Encoding) -> ServerCapabilit
             save: Some(TextDocumentSyncSaveOptions::SaveOptions(SaveOptions { include_text: Some(false) })),
             ..TextDocumentSyncOptions::default()
         })),
+        hover_provider: Some(HoverProviderCapability::Simple(true)),
+        inlay_hint_provider: Some(OneOf::Left(true)),
+        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(true) }),
+        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+            code_action_kinds: Some(vec![CodeActionKind::REFACTOR_REWRITE]),
+            ..CodeActionOptions::default()
+        })),
+        execute_command_provider: format.opens_documents.then(|| ExecuteCommandOptions {
+            commands: vec![OPEN_CHANGESET.to_owned()],
+            ..ExecuteCommandOptions::default()
+        }),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {
                 supported: Some(true),

@@ -2,8 +2,12 @@
 //! names LSP's types.
 
 mod capabilities;
+mod content;
 mod editor;
+mod features;
 mod server;
+mod text;
+mod uris;
 
 use std::process::ExitCode;
 
@@ -17,8 +21,7 @@ use server::Server;
 
 /// Serves on standard input and output until the client ends it.
 pub fn serve() -> ExitCode {
-    // The locks of the standard streams belong to a thread; files do not.
-    let options = wire::Options { describe, ..wire::Options::default() };
+    let options = wire::Options { describe, amend: uris::amend, ..wire::Options::default() };
     let served = wire::serve(std::io::stdin(), std::io::stdout(), options, |client, runtime| {
         let editor = editor::Remote::new(client.clone(), runtime.clone());
         let server = Server::new(editor);

@@ -5,7 +5,7 @@
 
 use std::future::Future;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hgls_core::{Cancel, NoProgress, Progress};
 use serde::Serialize;
@@ -13,12 +13,15 @@ use serde_json::{Value, json};
 use tower_lsp::LanguageServer;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 use tower_lsp::ls_types::{
-    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
-    InitializeParams, InitializeResult, InitializedParams, ServerInfo, WorkspaceFolder,
+    CodeActionOrCommand, CodeActionParams, CodeLens, CodeLensParams, Command, DidChangeConfigurationParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, ExecuteCommandParams, Hover,
+    HoverParams, InitializeParams, InitializeResult, InitializedParams, InlayHint, InlayHintParams, NumberOrString,
+    WorkspaceFolder,
 };
 
-use super::capabilities;
+use super::features::{self, Format, OPEN_CHANGESET};
+use super::{capabilities, content};
 use crate::documents::{Change, Position};
 use crate::handlers::{self, Context};
 use crate::protocol::{Class, Failure, Method, Uri};
@@ -32,6 +35,7 @@ const WAITING: usize = 1000;
 pub struct Server {
     session: Session,
     lanes: Lanes,
+    format: OnceLock<Format>,
 }
 
 /// One lane a class, so that no class waits for another.
@@ -62,7 +66,7 @@ impl Lanes {
 impl Server {
     /// A server that speaks with `editor`. Reads nothing.
     pub fn new(editor: impl Editor + 'static) -> Self {
-        Self { session: Session::new(Arc::new(editor)), lanes: Lanes::new() }
+        Self { session: Session::new(Arc::new(editor)), lanes: Lanes::new(), format: OnceLock::new() }
     }
 
     /// Answers a request of the table of methods.
@@ -101,6 +105,37 @@ impl Server {
         }
     }
 
+    /// Runs what a client shows of its own accord, unless the settings say that it shall not: what has no answer is
+    /// nothing, and no error.
+    fn show<R, J>(
+        &self,
+        title: &str,
+        token: Option<NumberOrString>,
+        wanted: fn(&Settings) -> bool,
+        job: J,
+    ) -> impl Future<Output = Result<R>> + use<R, J>
+    where
+        R: Default + Send + 'static,
+        J: FnOnce(&Context) -> std::result::Result<R, Failure> + Send + 'static,
+    {
+        let wanted = wanted(&self.session.settings());
+        let job = move |context: &Context| if wanted { features::quiet(job(context)) } else { Ok(R::default()) };
+        self.run(Class::Long, title, token.map(|token| json!(token)), job)
+    }
+
+    fn format(&self) -> Format {
+        self.format.get().copied().unwrap_or_default()
+    }
+
+    /// Answers `workspace/textDocumentContent`.
+    pub fn text_document_content(&self, params: Value) -> impl Future<Output = Result<Value>> + use<> {
+        let answer = self.run(Class::Read, "Reading", None, move |context| {
+            let uri = params.get("uri").and_then(Value::as_str);
+            content::text(context, uri.ok_or_else(|| Failure::invalid("uri: must be a string"))?)
+        });
+        async move { Ok(json!({"text": answer.await?})) }
+    }
+
     /// The client's "cancel" on some progress.
     pub async fn cancel_progress(&self, params: Value) {
         self.session.tokens().cancel(params.get("token").unwrap_or(&Value::Null));
@@ -128,22 +163,19 @@ fn folders(folders: &[WorkspaceFolder]) -> Vec<PathBuf> {
 
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
-        let encoding = capabilities::encoding(&params.capabilities);
+        let client = &params.capabilities;
+        let (encoding, format) = (capabilities::encoding(client), capabilities::format(client));
         let given = match &params.workspace_folders {
             Some(given) => folders(given),
             #[expect(deprecated, reason = "older clients have nothing else")]
             None => params.root_uri.iter().filter_map(path).collect(),
         };
         let settings = params.initialization_options.as_ref().map(Settings::read).unwrap_or_default();
-        self.session.initialize(capabilities::abilities(&params.capabilities), encoding, given, settings);
-        Ok(InitializeResult {
-            capabilities: capabilities::server(&params, encoding),
-            server_info: Some(ServerInfo {
-                name: env!("CARGO_PKG_NAME").to_owned(),
-                version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-            }),
-            ..InitializeResult::default()
-        })
+        self.session.initialize(capabilities::abilities(client), encoding, given, settings);
+        _ = self.format.set(format);
+        let answer = capabilities::answer(encoding, format);
+        wire::finished(capabilities::answer_as_json(&answer).to_string())?;
+        Ok(answer)
     }
 
     async fn initialized(&self, _: InitializedParams) {
@@ -152,6 +184,77 @@ impl LanguageServer for Server {
 
     async fn shutdown(&self) -> Result<()> {
         Ok(())
+    }
+
+    async fn hover(&self, params: HoverParams) -> Result<Option<Hover>> {
+        let at = params.text_document_position_params;
+        let (uri, line, format) = (at.text_document.uri, at.position.line, self.format());
+        let token = params.work_done_progress_params.work_done_token;
+        self.show(
+            "Annotating",
+            token,
+            |settings| settings.hover,
+            move |context| features::hover(context, &uri, line, format),
+        )
+        .await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        let (uri, range, format) = (params.text_document.uri, params.range, self.format());
+        let token = params.work_done_progress_params.work_done_token;
+        self.show(
+            "Annotating",
+            token,
+            |settings| settings.inlay_hints,
+            move |context| features::inlay_hints(context, &uri, range, format),
+        )
+        .await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        let uri = params.text_document.uri;
+        let token = params.work_done_progress_params.work_done_token;
+        self.show(
+            "Annotating",
+            token,
+            |settings| settings.code_lens,
+            move |context| features::code_lenses(context, &uri),
+        )
+        .await
+    }
+
+    async fn code_lens_resolve(&self, lens: CodeLens) -> Result<CodeLens> {
+        let asked = lens.clone();
+        let authors = self.run(Class::Long, "Annotating", None, move |context| {
+            features::quiet(features::resolve_code_lens(context, &asked))
+        });
+        let title = authors.await?.unwrap_or_else(|| "no authors yet".to_owned());
+        // A command without a name is shown, and does nothing.
+        Ok(CodeLens { command: Some(Command { title, command: String::new(), arguments: None }), ..lens })
+    }
+
+    async fn code_action(&self, params: CodeActionParams) -> Result<Option<Vec<CodeActionOrCommand>>> {
+        let (uri, range, format) = (params.text_document.uri, params.range, self.format());
+        let token = params.work_done_progress_params.work_done_token;
+        self.show(
+            "Comparing",
+            token,
+            |settings| settings.code_actions,
+            move |context| features::code_actions(context, &uri, range, format),
+        )
+        .await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        let text = |at: usize| params.arguments.get(at).and_then(Value::as_str);
+        let uri = match (params.command.as_str(), text(0), text(1)) {
+            (OPEN_CHANGESET, Some(file), Some(rev)) => content::of_changeset(file, rev),
+            _ => None,
+        };
+        let uri = uri.ok_or_else(|| fold(Failure::invalid(format!("unknown command: {}", params.command))))?;
+        let shown = |shown| tracing::debug!(shown, "a changeset");
+        self.session.editor().request("window/showDocument", json!({"uri": uri, "takeFocus": true}), Box::new(shown));
+        Ok(None)
     }
 
     async fn did_open(&self, params: DidOpenTextDocumentParams) {

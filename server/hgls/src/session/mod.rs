@@ -109,6 +109,11 @@ impl Session {
         self.state().settings = Arc::new(settings);
     }
 
+    /// The editor.
+    pub fn editor(&self) -> &dyn Editor {
+        &*self.editor
+    }
+
     /// The progress that is shown, by token: what the client may cancel.
     pub fn tokens(&self) -> &Arc<Tokens> {
         &self.tokens

@@ -51,6 +51,7 @@ pub struct Dispatcher<S: LanguageServer> {
     pub client: Client,
     pub calls: Arc<Calls>,
     pub ended: Sender<End>,
+    pub amend: fn(&mut Value),
     pub last: i64,
 }
 
@@ -84,7 +85,8 @@ impl<S: LanguageServer> Dispatcher<S> {
         if pending.initializes {
             self.watch_parent(params.as_ref());
         }
-        if let Some(params) = params {
+        if let Some(mut params) = params {
+            (self.amend)(&mut params);
             request = request.params(params);
         }
         if let Some(id) = &pending.id {

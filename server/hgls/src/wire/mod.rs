@@ -57,11 +57,13 @@ pub struct Options {
     pub budget: Budget,
     /// The `data` of an error that has none.
     pub describe: fn(&Error) -> Option<Value>,
+    /// Makes parameters what the framework's types take, where clients are known to differ.
+    pub amend: fn(&mut Value),
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limits: Limits::default(), budget: Budget::default(), describe: |_| None }
+        Self { limits: Limits::default(), budget: Budget::default(), describe: |_| None, amend: |_| {} }
     }
 }
 
@@ -92,6 +94,7 @@ pub fn serve<S: LanguageServer>(
         client,
         calls: Arc::clone(&calls),
         ended: ended.clone(),
+        amend: options.amend,
         last: 0,
     };
     let (arrived, messages) = sync_channel(ARRIVED);
