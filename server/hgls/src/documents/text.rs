@@ -138,7 +138,7 @@ impl Text {
     /// The last place between two characters that is not behind `offset`.
     fn floor(&self, offset: usize) -> usize {
         match self.find(|reached| reached.bytes >= offset) {
-            Some((chunk, before)) => before.bytes + chunk.text.floor_char_boundary(offset - before.bytes),
+            Some((chunk, before)) => before.bytes + floor(&chunk.text, offset - before.bytes),
             None => 0,
         }
     }
@@ -197,7 +197,7 @@ impl Size {
 fn chunks(mut text: &str) -> Vec<Arc<Chunk>> {
     let mut chunks = Vec::new();
     while !text.is_empty() {
-        let mut end = if text.len() <= 2 * CHUNK { text.len() } else { text.ceil_char_boundary(CHUNK) };
+        let mut end = if text.len() <= 2 * CHUNK { text.len() } else { floor(text, CHUNK) };
         if text.as_bytes().get(end - 1..end + 1) == Some(b"\r\n") {
             end += 1;
         }
@@ -206,6 +206,11 @@ fn chunks(mut text: &str) -> Vec<Arc<Chunk>> {
         text = rest;
     }
     chunks
+}
+
+/// The last place between two characters of `text` that is not behind `at`.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn measure(text: &str) -> Size {

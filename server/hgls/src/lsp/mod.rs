@@ -25,8 +25,9 @@ pub fn serve() -> ExitCode {
     let served = wire::serve(std::io::stdin(), std::io::stdout(), options, |client, runtime| {
         let editor = editor::Remote::new(client.clone(), runtime.clone());
         let server = Server::new(editor);
-        let mut service =
-            LspService::build(|_| server).custom_method("window/workDoneProgress/cancel", Server::cancel_progress);
+        let mut service = LspService::build(|_| server)
+            .custom_method("window/workDoneProgress/cancel", Server::cancel_progress)
+            .custom_method("workspace/textDocumentContent", Server::text_document_content);
         for method in METHODS {
             service = service.custom_method(method.name, |server: &Server, params: Value| server.call(method, params));
         }

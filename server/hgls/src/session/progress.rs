@@ -107,7 +107,9 @@ impl Reporter {
         let this = self.this.clone();
         let answered = move |granted| {
             let stage = if granted { Stage::Granted } else { Stage::Refused };
-            this.upgrade().map(|this| this.state().stage = stage);
+            if let Some(this) = this.upgrade() {
+                this.state().stage = stage;
+            }
         };
         self.editor.request("window/workDoneProgress/create", json!({"token": self.token}), Box::new(answered));
     }

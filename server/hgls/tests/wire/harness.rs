@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, PipeReader, PipeWriter, Write, pipe};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -100,10 +100,7 @@ impl Harness {
 
     pub fn receive_within(&mut self, limit: Duration) -> Option<Value> {
         let Output::Read(messages) = &self.output else { panic!("nobody reads") };
-        match messages.recv_timeout(limit) {
-            Ok(message) => Some(message),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        messages.recv_timeout(limit).ok()
     }
 
     /// The answer to `id`, which must be the next message.
