@@ -266,6 +266,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
 
     use super::*;
+    use crate::testing::Random;
 
     fn show_all(items: &[Expr]) -> String {
         items.iter().map(show).collect::<Vec<_>>().join(" ")
@@ -415,17 +416,11 @@ mod tests {
             "0",
             "{",
         ];
-        let seed = std::env::var("HGLS_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0x2545_f491_4f6c_dd1d);
-        println!("HGLS_SEED={seed}");
-        let mut state: u64 = seed;
-        let mut random = |below: usize| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state % below as u64) as usize
-        };
+        let seed = 20;
+        println!("seed {seed}");
+        let mut random = Random::new(seed);
         for _ in 0..20_000 {
-            let source: String = (0..random(14)).map(|_| pieces[random(pieces.len())]).collect();
+            let source: String = (0..random.below(14)).map(|_| pieces[random.below(pieces.len())]).collect();
             for is_name in [|_: &str| false, |name: &str| name.contains('-')] {
                 if let Err(Error::Syntax { at, .. }) = parse(&source, &is_name) {
                     assert!(at <= source.len(), "{source:?}");
