@@ -99,10 +99,13 @@ impl History {
     }
 }
 
+/// By seed and size.
+type Histories = HashMap<(u64, usize), Arc<History>>;
+
 impl Ground {
     /// A repository of about `size` commits.
     pub fn make(seed: u64, size: usize) -> Self {
-        static KNOWN: LazyLock<Mutex<HashMap<(u64, usize), Arc<History>>>> = LazyLock::new(Mutex::default);
+        static KNOWN: LazyLock<Mutex<Histories>> = LazyLock::new(Mutex::default);
         let sandbox = Sandbox::new();
         make_history(&sandbox, seed, size);
         let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&(seed, size)).cloned();
