@@ -68,20 +68,40 @@ impl Stat {
 
     /// Whether a file that looked like `self` when the index was `written` and looks like `now` has the same content.
     /// `false` means that only its content can tell.
-    ///
-    /// A file changed in the very second in which the index was written may look the same: git's "racy" entries.
     pub fn proves_unchanged(&self, now: &Self, written: Stamp, trust: Trust) -> bool {
         let same = |one: Stamp, two: Stamp| {
-            // Whoever has no nanoseconds says 0.
-            let fine = trust.all && one.nanoseconds != 0 && two.nanoseconds != 0;
-            one.seconds == two.seconds && (!fine || one.nanoseconds == two.nanoseconds)
+            one.seconds == two.seconds && (!(trust.all && one.is_fine() && two.is_fine()) || one == two)
         };
         let identity = |stat: &Self| (stat.inode, stat.user, stat.group);
         self.size == now.size
             && same(self.modified, now.modified)
             && (!trust.all || !trust.changed || same(self.changed, now.changed))
             && (!trust.all || identity(self) == identity(now))
-            && self.modified.seconds < written.seconds
+            && self.is_older(written, trust)
+    }
+
+    /// Whether the file was last changed so long before the index was `written` that a later change would show.
+    ///
+    /// git's "racy" entries are those that were not: it asks for another second. Where all facts count and times are
+    /// fine, the longest tick of a system clock will do, and a fresh clone is not read again at each look.
+    fn is_older(&self, written: Stamp, trust: Trust) -> bool {
+        const TICK: u64 = 20_000_000;
+        let fine = trust.all && trust.changed && self.modified.is_fine() && written.is_fine();
+        match fine {
+            true => self.modified.in_nanoseconds() + TICK < written.in_nanoseconds(),
+            false => self.modified.seconds < written.seconds,
+        }
+    }
+}
+
+impl Stamp {
+    /// Whether it is known to parts of a second: nobody who knows them hits a whole one by chance.
+    fn is_fine(self) -> bool {
+        self.nanoseconds != 0
+    }
+
+    fn in_nanoseconds(self) -> u64 {
+        u64::from(self.seconds) * 1_000_000_000 + u64::from(self.nanoseconds)
     }
 }
 
@@ -102,6 +122,12 @@ mod tests {
         let written = Stamp { seconds: 101, nanoseconds: 0 };
         assert!(at(100, 5).proves_unchanged(&at(100, 5), written, ALL));
         assert!(!at(101, 5).proves_unchanged(&at(101, 5), written, ALL), "racy");
+        let written = Stamp { seconds: 100, nanoseconds: 500_000_000 };
+        assert!(at(100, 470_000_000).proves_unchanged(&at(100, 470_000_000), written, ALL));
+        assert!(!at(100, 490_000_000).proves_unchanged(&at(100, 490_000_000), written, ALL));
+        assert!(!at(100, 0).proves_unchanged(&at(100, 0), written, ALL), "a coarse clock");
+        assert!(!at(100, 470_000_000).proves_unchanged(&at(100, 470_000_000), written, MINIMAL));
+        let written = Stamp { seconds: 101, nanoseconds: 0 };
         assert!(!at(100, 5).proves_unchanged(&at(100, 6), written, ALL));
         assert!(!at(100, 5).proves_unchanged(&Stat { size: 11, ..at(100, 5) }, written, ALL));
         assert!(!at(100, 5).proves_unchanged(&Stat { inode: 8, ..at(100, 5) }, written, ALL));

@@ -5,6 +5,7 @@ use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use bstr::ByteSlice as _;
 use git2::SubmoduleIgnore;
 
 use super::Found;
@@ -119,6 +120,13 @@ impl<'a> Comparer<'a> {
         if mode == Mode::Symlink {
             return file_node(&content).map(Some);
         }
+        // Mostly the file was only touched: no need to ask which conversions hold.
+        if !may_be_converted(&content) {
+            let node = file_node(&content)?;
+            if node == tracked.entry.node {
+                return Ok(Some(node));
+            }
+        }
         let staged = || self.index.staged(&tracked.path);
         match self.handle()?.clean(&tracked.path, &content, self.settings, staged) {
             Ok(clean) => file_node(&clean).map(Some),
@@ -127,6 +135,11 @@ impl<'a> Comparer<'a> {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether a conversion could bring a text that was committed as it is into another form.
+fn may_be_converted(content: &[u8]) -> bool {
+    content.contains(&b'\r') || content.find(b"$Id").is_some()
 }
 
 /// A repository with a changeset checked out that stands where a file is tracked.

@@ -168,7 +168,8 @@ impl Work<'_> {
         file.binary = self.is_binary(old_path, &old)? || self.is_binary(&change.path, &new)?;
         if file.binary {
             if self.request.patch {
-                patch::binary(&old, &new, &mut self.diff.patch)?;
+                let (old, new) = (old_entry.map(|_| old.as_slice()), change.new.map(|_| new.as_slice()));
+                patch::binary(old, new, &mut self.diff.patch)?;
             }
             return Ok(file);
         }

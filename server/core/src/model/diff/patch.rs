@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::Change;
 use crate::error::Result;
 use crate::git::{binary_patch, file_node};
-use crate::ids::Mode;
+use crate::ids::{FileNode, Mode};
 use crate::linediff::{Hunk, Lines};
 
 /// One side of a file in a patch.
@@ -45,11 +45,12 @@ pub fn header(change: &Change, patch: &mut Vec<u8>) {
     }
 }
 
-/// What a binary file becomes.
-pub fn binary(old: &[u8], new: &[u8], patch: &mut Vec<u8>) -> Result<()> {
+/// What a binary file becomes. A side without a file is `None`.
+pub fn binary(old: Option<&[u8]>, new: Option<&[u8]>, patch: &mut Vec<u8>) -> Result<()> {
+    let node = |content: Option<&[u8]>| content.map_or(Ok(FileNode::NULL), file_node);
     if old != new {
-        line(patch, &[format!("index {}..{}", file_node(old)?, file_node(new)?).as_bytes()]);
-        patch.extend(binary_patch(new)?);
+        line(patch, &[format!("index {}..{}", node(old)?, node(new)?).as_bytes()]);
+        patch.extend(binary_patch(new.unwrap_or_default())?);
     }
     Ok(())
 }

@@ -167,13 +167,13 @@ fn binary_files_are_literals() {
     assert_eq!(
         working_patch(":", "printf '\\0a\\n' > b && git add b"),
         "diff --git a/b b/b\nnew file mode 100644\n\
-         index e69de29bb2d1d6434b8b29ae775ad8c2e48c5391..d9ab79cbd9a1b5de3174c1fa5cf3ef2c2fa0c3ba\n\
+         index 0000000000000000000000000000000000000000..d9ab79cbd9a1b5de3174c1fa5cf3ef2c2fa0c3ba\n\
          GIT binary patch\nliteral 3\nKc${NM<N^Qy&j4%y\n\n"
             .replace("d9ab79cbd9a1b5de3174c1fa5cf3ef2c2fa0c3ba", &blob_id("printf '\\0a\\n'"))
     );
     let removed = working_patch("printf '\\0a\\n' > b", "git rm -q b");
     assert!(
-        removed.ends_with("..e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\nGIT binary patch\nliteral 0\nHc$@<O00001\n\n")
+        removed.ends_with("..0000000000000000000000000000000000000000\nGIT binary patch\nliteral 0\nHc$@<O00001\n\n")
     );
     assert!(working_patch("printf '\\0' > b", "printf '\\0\\1' > b").contains("GIT binary patch\nliteral 2\n"));
     assert!(working_patch("echo '*.x -diff' > .gitattributes && echo 1 > f.x", "echo 2 > f.x").contains("literal 2\n"));

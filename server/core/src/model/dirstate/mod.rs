@@ -3,6 +3,8 @@
 
 mod decorations;
 mod identify;
+#[cfg(test)]
+mod random;
 mod resolve;
 mod status;
 #[cfg(test)]
