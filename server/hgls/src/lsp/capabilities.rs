@@ -13,21 +13,18 @@ use super::content::SCHEME;
 use super::features::{Format, OPEN_CHANGESET};
 use crate::documents::Encoding;
 use crate::protocol::{DID_CHANGE_REPOSITORY, DID_CHANGE_STATUS, METHODS};
-use crate::session::{Abilities, Refreshes};
+use crate::session::Abilities;
 
 /// What the client can do, as far as the session cares.
 pub fn abilities(client: &ClientCapabilities) -> Abilities {
+    let can = |ability: Option<bool>| ability.unwrap_or(false);
     let workspace = client.workspace.as_ref();
-    let watched = workspace.and_then(|workspace| workspace.did_change_watched_files.as_ref());
-    let refreshes = Refreshes {
-        code_lenses: workspace.and_then(|it| it.code_lens.as_ref()?.refresh_support).unwrap_or(false),
-        inlay_hints: workspace.and_then(|it| it.inlay_hint.as_ref()?.refresh_support).unwrap_or(false),
-    };
     Abilities {
-        work_done_progress: client.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or(false),
-        watches_files: watched.and_then(|watched| watched.dynamic_registration).unwrap_or(false),
-        relative_patterns: watched.and_then(|watched| watched.relative_pattern_support).unwrap_or(false),
-        refreshes,
+        work_done_progress: can(client.window.as_ref().and_then(|it| it.work_done_progress)),
+        watches_files: can(workspace.and_then(|it| it.did_change_watched_files.as_ref()?.dynamic_registration)),
+        tells_settings: can(workspace.and_then(|it| it.configuration)),
+        refreshes_code_lenses: can(workspace.and_then(|it| it.code_lens.as_ref()?.refresh_support)),
+        refreshes_inlay_hints: can(workspace.and_then(|it| it.inlay_hint.as_ref()?.refresh_support)),
     }
 }
 

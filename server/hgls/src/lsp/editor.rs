@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::runtime::Handle;
 
-use crate::session::Editor;
+use crate::session::{Editor, Then};
 use crate::wire::Client;
 
 /// How long a request of ours may take the client, who may have to ask the user.
@@ -29,14 +29,14 @@ impl Editor for Remote {
         self.client.notify(method, params);
     }
 
-    fn request(&self, method: &'static str, params: Value, then: Box<dyn FnOnce(bool) + Send>) {
+    fn request(&self, method: &'static str, params: Value, then: Then) {
         let client = self.client.clone();
         self.runtime.spawn(async move {
             let answer = client.request(method, params, LIMIT).await;
             if let Err(error) = &answer {
                 tracing::info!(method, %error, "not granted");
             }
-            then(answer.is_ok());
+            then(answer.ok());
         });
     }
 

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use tower_lsp::LspService;
 use tower_lsp::jsonrpc::{Error, ErrorCode};
+use tracing_subscriber::EnvFilter;
 
 use crate::protocol::{ErrorData, ErrorKind, METHODS};
 use crate::wire;
@@ -21,6 +22,7 @@ use server::Server;
 
 /// Serves on standard input and output until the client ends it.
 pub fn serve() -> ExitCode {
+    log();
     let options = wire::Options { describe, amend: uris::amend, ..wire::Options::default() };
     let served = wire::serve(std::io::stdin(), std::io::stdout(), options, |client, runtime| {
         let editor = editor::Remote::new(client.clone(), runtime.clone());
@@ -40,6 +42,13 @@ pub fn serve() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Writes what happens to standard error, as much as `HGLS_LOG` asks for: `warn` when it is not set.
+fn log() {
+    let filter = EnvFilter::try_from_env("HGLS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // Whoever embeds the server may have a log of his own.
+    _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).try_init();
 }
 
 /// The `data` of the framework's errors, so that every error has a kind.

@@ -168,7 +168,10 @@ impl LanguageServer for Server {
         let given = match &params.workspace_folders {
             Some(given) => folders(given),
             #[expect(deprecated, reason = "older clients have nothing else")]
-            None => params.root_uri.iter().filter_map(path).collect(),
+            None => match (&params.root_uri, &params.root_path) {
+                (Some(uri), _) => path(uri).into_iter().collect(),
+                (None, path) => path.iter().map(PathBuf::from).filter(|path| path.is_absolute()).collect(),
+            },
         };
         let settings = params.initialization_options.as_ref().map(Settings::read).unwrap_or_default();
         self.session.initialize(capabilities::abilities(client), encoding, given, settings);
@@ -252,7 +255,7 @@ impl LanguageServer for Server {
             _ => None,
         };
         let uri = uri.ok_or_else(|| fold(Failure::invalid(format!("unknown command: {}", params.command))))?;
-        let shown = |shown| tracing::debug!(shown, "a changeset");
+        let shown = |shown: Option<Value>| tracing::debug!(shown = shown.is_some(), "a changeset");
         self.session.editor().request("window/showDocument", json!({"uri": uri, "takeFocus": true}), Box::new(shown));
         Ok(None)
     }
@@ -291,7 +294,7 @@ impl LanguageServer for Server {
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
-        self.session.change_settings(Settings::read(&params.settings));
+        self.session.settings_changed(&params.settings);
     }
 
     async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {

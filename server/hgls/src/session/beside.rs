@@ -5,18 +5,19 @@ use std::sync::{Arc, Weak};
 use std::thread;
 
 use hgls_core::Repository;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::jobs::{Cause, Jobs};
 use super::observer::observe;
 use super::repositories::{Beside, Open, Workspace};
 use super::watch::Watches;
-use super::{Abilities, Editor, Reporter, Settings, Tokens};
+use super::{Abilities, CurrentSettings, Editor, Reporter, Tokens};
+use crate::protocol::RepositoryChange;
 
 /// The work beside requests.
 pub struct Attendant {
     editor: Arc<dyn Editor>,
-    settings: Arc<Settings>,
+    settings: CurrentSettings,
     abilities: Abilities,
     workspace: Weak<Workspace>,
     jobs: Arc<Jobs>,
@@ -28,7 +29,7 @@ impl Attendant {
     pub fn begin(
         editor: &Arc<dyn Editor>,
         tokens: &Arc<Tokens>,
-        settings: Arc<Settings>,
+        settings: CurrentSettings,
         abilities: Abilities,
         workspace: &Arc<Workspace>,
     ) -> Arc<Watches> {
@@ -48,7 +49,7 @@ impl Attendant {
             jobs,
             watches: Arc::clone(&watches),
         };
-        if this.settings.watch {
+        if this.settings.get().watch {
             this.watch_folders(workspace);
         }
         workspace.attend(Box::new(this));
@@ -64,7 +65,8 @@ impl Attendant {
                 "method": "workspace/didChangeWatchedFiles",
                 "registerOptions": {"watchers": [everything]},
             });
-            let granted = |granted| tracing::info!(granted, "the client watches files");
+            let granted =
+                |granted: Option<Value>| tracing::info!(granted = granted.is_some(), "the client watches files");
             let params = json!({"registrations": [registration]});
             self.editor.request("client/registerCapability", params, Box::new(granted));
         }
@@ -89,24 +91,36 @@ pub fn discover(workspace: Weak<Workspace>) {
     }
 }
 
+/// Has the client ask again for what it shows of its own accord: whose the lines are has changed.
+fn refresh(editor: &dyn Editor, abilities: Abilities) {
+    let methods = [
+        (abilities.refreshes_code_lenses, "workspace/codeLens/refresh"),
+        (abilities.refreshes_inlay_hints, "workspace/inlayHint/refresh"),
+    ];
+    for (_, method) in methods.into_iter().filter(|(able, _)| *able) {
+        editor.request(method, Value::Null, Box::new(|_| {}));
+    }
+}
+
 impl Beside for Attendant {
     fn opened(&self, open: &Arc<Open>) {
         let repository = &open.opened.repository;
-        if self.settings.auto_index {
+        if self.settings.get().auto_index {
             self.jobs.ask(repository, Cause::Opened);
         }
-        if !self.settings.watch {
+        if !self.settings.get().watch {
             return;
         }
         // Watched before it is first looked at: what happens in between is seen twice rather than never.
         self.watches.repository(repository.location(), !self.is_watched_by_client(open), &open.inbox);
         let (open, editor, jobs) = (Arc::clone(open), Arc::clone(&self.editor), Arc::clone(&self.jobs));
-        let auto_index = self.settings.auto_index;
+        let (settings, abilities) = (self.settings.clone(), self.abilities);
         let observer = move || {
-            let changed = || {
-                if auto_index {
+            let changed = |changes: &[RepositoryChange]| {
+                if changes.contains(&RepositoryChange::History) && settings.get().auto_index {
                     jobs.ask(&open.opened.repository, Cause::Changed);
                 }
+                refresh(&*editor, abilities);
             };
             observe(&open, &*editor, &changed);
         };

@@ -9,28 +9,24 @@ pub struct Abilities {
     pub work_done_progress: bool,
     /// It watches files for a server that registers for it.
     pub watches_files: bool,
-    /// It resolves relative patterns of files to watch.
-    pub relative_patterns: bool,
-    /// It lets a server ask for code lenses and inlay hints to be asked for again.
-    pub refreshes: Refreshes,
+    /// It tells its settings to a server that asks.
+    pub tells_settings: bool,
+    /// It asks for code lenses again when a server says so.
+    pub refreshes_code_lenses: bool,
+    /// It asks for inlay hints again when a server says so.
+    pub refreshes_inlay_hints: bool,
 }
 
-/// What a client asks for again when the server says so.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Refreshes {
-    /// Code lenses.
-    pub code_lenses: bool,
-    /// Inlay hints.
-    pub inlay_hints: bool,
-}
+/// What is done with the result of a request.
+pub type Then = Box<dyn FnOnce(Option<Value>) + Send>;
 
 /// Speaks to the client. Nothing here waits for it.
 pub trait Editor: Send + Sync {
     /// Sends a notification.
     fn notify(&self, method: &'static str, params: Value);
 
-    /// Sends a request, and calls `then` with whether it was granted; an answer that does not come in time is a refusal.
-    fn request(&self, method: &'static str, params: Value, then: Box<dyn FnOnce(bool) + Send>);
+    /// Sends a request, and calls `then` with its result: `None` when it is refused, or not answered in time.
+    fn request(&self, method: &'static str, params: Value, then: Then);
 
     /// Sends `$/progress`; a later one of the same token may overtake this if it is a report.
     fn progress(&self, token: &Value, value: Value);
@@ -46,8 +42,8 @@ pub struct NoEditor;
 impl Editor for NoEditor {
     fn notify(&self, _: &'static str, _: Value) {}
 
-    fn request(&self, _: &'static str, _: Value, then: Box<dyn FnOnce(bool) + Send>) {
-        then(false);
+    fn request(&self, _: &'static str, _: Value, then: Then) {
+        then(None);
     }
 
     fn progress(&self, _: &Value, _: Value) {}

@@ -13,7 +13,7 @@ mod settings;
 mod watch;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use hgls_core::repository::Options;
 use hgls_core::{Cancel, Progress};
@@ -21,7 +21,7 @@ use hgls_core::{Cancel, Progress};
 use crate::documents::{Documents, Encoding};
 use crate::handlers::{Context, Memory};
 
-pub use editor::{Abilities, Editor, NoEditor, Refreshes};
+pub use editor::{Abilities, Editor, NoEditor, Then};
 pub use progress::{Reporter, Tokens};
 pub use repositories::Workspace;
 pub use settings::Settings;
@@ -34,14 +34,29 @@ pub struct Session {
     memory: Arc<Memory>,
     tokens: Arc<Tokens>,
     watches: OnceLock<Arc<Watches>>,
+    settings: CurrentSettings,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 struct State {
     documents: Documents,
-    settings: Arc<Settings>,
     abilities: Abilities,
+}
+
+/// The settings of now, shared by whoever reads them.
+#[derive(Clone, Default)]
+pub struct CurrentSettings(Arc<RwLock<Arc<Settings>>>);
+
+impl CurrentSettings {
+    /// As they are now.
+    pub fn get(&self) -> Arc<Settings> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn set(&self, settings: Settings) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
 }
 
 impl Session {
@@ -49,8 +64,9 @@ impl Session {
     pub fn new(editor: Arc<dyn Editor>) -> Self {
         let tokens = Arc::<Tokens>::default();
         let workspace = Arc::new(Workspace::new(Options { cache_dir: settings::cache_dir() }));
-        let (memory, watches, state) = (Arc::default(), OnceLock::new(), Mutex::default());
-        Self { editor, workspace, memory, tokens, watches, state }
+        let (memory, watches) = (Arc::default(), OnceLock::new());
+        let (settings, state) = (CurrentSettings::default(), Mutex::default());
+        Self { editor, workspace, memory, tokens, watches, settings, state }
     }
 
     /// What the client told of itself. Called once, before anything else.
@@ -58,13 +74,13 @@ impl Session {
         self.workspace.change_folders(folders, &[]);
         let mut state = self.state();
         state.documents = Documents::new(encoding);
-        state.settings = Arc::new(settings);
         state.abilities = abilities;
+        self.settings.set(settings);
     }
 
     /// The client is ready: work beside requests begins.
     pub fn initialized(&self) {
-        let (settings, abilities) = (self.settings(), self.state().abilities);
+        let (settings, abilities) = (self.settings.clone(), self.state().abilities);
         self.watches
             .get_or_init(|| beside::Attendant::begin(&self.editor, &self.tokens, settings, abilities, &self.workspace));
     }
@@ -101,12 +117,24 @@ impl Session {
 
     /// The settings as they are now.
     pub fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.state().settings)
+        self.settings.get()
     }
 
-    /// Other settings from now on.
-    pub fn change_settings(&self, settings: Settings) {
-        self.state().settings = Arc::new(settings);
+    /// The settings changed. Some clients say how; others only that they did, and are asked.
+    pub fn settings_changed(&self, told: &serde_json::Value) {
+        if told.get("hgls").is_some() {
+            return self.settings.set(Settings::read(told));
+        }
+        if self.state().abilities.tells_settings {
+            let settings = self.settings.clone();
+            let answered = move |answer: Option<serde_json::Value>| {
+                if let Some(told) = answer.as_ref().and_then(|answer| answer.get(0)).filter(|told| told.is_object()) {
+                    settings.set(Settings::read(told));
+                }
+            };
+            let params = serde_json::json!({"items": [{"section": "hgls"}]});
+            self.editor.request("workspace/configuration", params, Box::new(answered));
+        }
     }
 
     /// The editor.

@@ -38,8 +38,8 @@ struct Told {
     status: Option<BTreeMap<RepoPath, StatusEntry>>,
 }
 
-/// Looks after `open` until its inbox is closed. `changed` is called when changesets came or went.
-pub fn observe(open: &Open, editor: &dyn Editor, changed: &dyn Fn()) {
+/// Looks after `open` until its inbox is closed. `changed` is told what about the repository did.
+pub fn observe(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryChange])) {
     let mut told = Told::default();
     // The first look is what later ones are compared with.
     let mut happened = Happened { git: true, everything: true, ..Happened::default() };
@@ -47,6 +47,7 @@ pub fn observe(open: &Open, editor: &dyn Editor, changed: &dyn Fn()) {
         let begun = Instant::now();
         match look(open, &happened, &mut told, editor, changed) {
             Ok(()) => {}
+            Err(_) if !open.is_there() => return tell_gone(open, editor),
             Err(error) => tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at"),
         }
         // After a long look, as long a pause: a machine under load is not to be kept busy by this.
@@ -74,20 +75,25 @@ fn wait(open: &Open, editor: &dyn Editor) -> Option<Happened> {
     }
 }
 
+/// The repository was deleted: whatever is asked of it now has another answer.
+fn tell_gone(open: &Open, editor: &dyn Editor) {
+    let changed = vec![RepositoryChange::Parents, RepositoryChange::Bookmarks, RepositoryChange::History];
+    let (root, node) = (Uri::from_path(&open.opened.root), Node::NULL.to_hex());
+    editor.notify(DID_CHANGE_REPOSITORY, json!(DidChangeRepositoryParams { root, node, changed }));
+}
+
 fn look(
     open: &Open,
     happened: &Happened,
     told: &mut Told,
     editor: &dyn Editor,
-    changed: &dyn Fn(),
+    changed: &dyn Fn(&[RepositoryChange]),
 ) -> hgls_core::Result<()> {
     let snapshot = open.opened.repository.snapshot(&Cancel::new(), &NoProgress)?;
     if happened.git {
         let changes = told.refresh(&snapshot);
         if !changes.is_empty() {
-            if changes.contains(&RepositoryChange::History) {
-                changed();
-            }
+            changed(&changes);
             let node = snapshot.refs.head.node().unwrap_or(Node::NULL).to_hex();
             let root = Uri::from_path(&open.opened.root);
             editor.notify(DID_CHANGE_REPOSITORY, json!(DidChangeRepositoryParams { root, node, changed: changes }));

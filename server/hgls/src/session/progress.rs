@@ -105,8 +105,8 @@ impl Reporter {
 
     fn ask(&self) {
         let this = self.this.clone();
-        let answered = move |granted| {
-            let stage = if granted { Stage::Granted } else { Stage::Refused };
+        let answered = move |granted: Option<Value>| {
+            let stage = if granted.is_some() { Stage::Granted } else { Stage::Refused };
             if let Some(this) = this.upgrade() {
                 this.state().stage = stage;
             }

@@ -83,15 +83,28 @@ impl Workspace {
         self.state().folders.clone()
     }
 
-    /// Adds and removes workspace folders.
+    /// Adds and removes workspace folders. What was in a removed one, and is in no other, is closed; it is opened again
+    /// when something asks for it.
     pub fn change_folders(&self, added: Vec<PathBuf>, removed: &[PathBuf]) {
         let mut state = self.state();
-        state.folders.retain(|folder| !removed.contains(folder));
+        let State { folders, open, .. } = &mut *state;
+        folders.retain(|folder| !removed.contains(folder));
         for folder in added {
-            if !state.folders.contains(&folder) {
-                state.folders.push(folder);
+            if !folders.contains(&folder) {
+                folders.push(folder);
             }
         }
+        let holds = |folder: &PathBuf, open: &Open| {
+            let root = &open.opened.root;
+            root.starts_with(folder) || folder.starts_with(root)
+        };
+        open.retain(|_, open| {
+            let closed = removed.iter().any(|folder| holds(folder, open)) && !folders.iter().any(|it| holds(it, open));
+            if closed {
+                open.inbox.close();
+            }
+            !closed
+        });
     }
 
     /// The repositories of the workspace folders: the one that a folder lies in, else those directly below it.
@@ -174,7 +187,7 @@ impl Workspace {
 
 impl Open {
     /// Whether it is still on disk, and not another one in its place.
-    fn is_there(&self) -> bool {
+    pub fn is_there(&self) -> bool {
         self.identity.is_some() && self.identity == identity(&self.opened.repository)
     }
 }
