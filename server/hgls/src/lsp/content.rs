@@ -5,7 +5,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::handlers::{self, Context};
-use crate::protocol::{CatParams, DiffParams, DiffResult, ErrorKind, Failure, RevParams, TextDocument, Uri};
+use crate::protocol::{CatParams, DiffParams, ErrorKind, Failure, RevParams, TextDocument, Uri};
 
 /// The scheme.
 pub const SCHEME: &str = "hgls";
@@ -44,7 +44,6 @@ fn changeset(context: &Context, inside: Uri, rev: String) -> Result<String, Fail
     let root = Some(inside);
     let found = handlers::lookup(context, RevParams { root: root.clone(), rev })?.changeset;
     let diff = DiffParams { root, change: Some(found.node.clone()), ..DiffParams::default() };
-    let answer = handlers::dispatch(context, "hg/diff", serde_json::json!(diff))?;
-    let answer: DiffResult = serde_json::from_str(&answer).map_err(|error| Failure::invalid(error.to_string()))?;
-    Ok(format!("{}\n\n{}", super::text::plain(&found), answer.patch.unwrap_or_default()))
+    let patch = handlers::diff(context, diff)?.patch.unwrap_or_default();
+    Ok(format!("{}\n\n{patch}", super::text::plain(&found)))
 }

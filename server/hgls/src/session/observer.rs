@@ -2,23 +2,23 @@
 //! difference. Knows nothing of how it learns that something happened.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use hgls_core::git::Refs;
-use hgls_core::model::dirstate::{self, Between, Code, Request, Row};
+use hgls_core::model::dirstate::{self, Between, Request, Row};
 use hgls_core::{Cancel, NoProgress, Node, RepoPath, Snapshot};
 use serde_json::json;
 
 use super::Editor;
 use super::inbox::Happened;
 use super::repositories::Open;
+use crate::handlers::status_entry;
 use crate::protocol::{
     DID_CHANGE_REPOSITORY, DID_CHANGE_STATUS, DidChangeRepositoryParams, DidChangeStatusParams, FileName,
-    RepositoryChange, StatusCode, StatusEntry, Uri,
+    RepositoryChange, StatusEntry, Uri,
 };
 
 /// What happens within this is told together; and no two notifications of a kind are closer.
@@ -150,7 +150,7 @@ fn tell_status(
     let request = Request { paths: paths.as_deref().unwrap_or_default(), ..Request::CHANGED };
     let base = Between::Working(dirstate::first_parent(snapshot));
     let rows = dirstate::status(snapshot, base, &request)?.rows;
-    let entry = |row: Row| (row.path.clone(), entry_of(&open.opened.root, &row));
+    let entry = |row: Row| (row.path.clone(), status_entry(&open.opened.root, &row));
     let now: BTreeMap<RepoPath, StatusEntry> = rows.into_iter().map(entry).collect();
     let first = told.status.is_none();
     let was = told.status.get_or_insert_default();
@@ -200,22 +200,4 @@ fn scope(open: &Open, happened: &Happened) -> Option<Vec<RepoPath>> {
         paths.push(RepoPath::new(names.join(&b'/'))?);
     }
     Some(paths)
-}
-
-fn entry_of(root: &Path, row: &Row) -> StatusEntry {
-    StatusEntry {
-        path: row.path.to_string(),
-        uri: Uri::in_repository(root, &row.path),
-        status: match row.code {
-            Code::Modified => StatusCode::M,
-            Code::Added => StatusCode::A,
-            Code::Removed => StatusCode::R,
-            Code::Missing => StatusCode::Missing,
-            Code::Unknown => StatusCode::Unknown,
-            Code::Ignored => StatusCode::I,
-            Code::Clean => StatusCode::C,
-        },
-        source: row.source.as_ref().map(|copied| copied.path.to_string()),
-        unresolved: row.unresolved,
-    }
 }
