@@ -22,6 +22,9 @@ use crate::protocol::{
 pub fn run(local: &Local, options: &Annotate, output: &mut Output) -> Result<u8, Abort> {
     let as_json = json::is_wanted(options.template.template.as_deref())?;
     let columns = Columns::new(options)?;
+    if options.files.is_empty() {
+        return Err(abort("at least one filename is required"));
+    }
     let mut list = List::default();
     for uri in options.files.iter().map(|file| files(local, file, options)).collect::<Result<Vec<_>, _>>()?.concat() {
         let file = match annotated(local, &uri, options) {

@@ -138,7 +138,7 @@ pub struct Annotate {
     #[arg(short, long)]
     pub quiet: bool,
     /// Files, or folders of them.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
 
@@ -159,6 +159,9 @@ pub struct Log {
     /// Show the patch.
     #[arg(short, long)]
     pub patch: bool,
+    /// Of files, show also where they were removed.
+    #[arg(long)]
+    pub removed: bool,
     /// Show how much changed in which files.
     #[arg(long)]
     pub stat: bool,

@@ -6,11 +6,11 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use super::Abort;
 use super::annotate::whitespace;
 use super::arguments::Diff;
-use super::entry;
+use super::entry::{self, FileStat};
 use super::local::Local;
 use super::output::Output;
 use crate::handlers;
-use crate::protocol::{DiffParams, DiffResult};
+use crate::protocol::{DiffFile, DiffParams, DiffResult};
 
 pub fn run(local: &Local, options: &Diff, output: &mut Output) -> Result<u8, Abort> {
     let mut revs = options.rev.iter().cloned();
@@ -25,7 +25,8 @@ pub fn run(local: &Local, options: &Diff, output: &mut Output) -> Result<u8, Abo
         ..DiffParams::default()
     };
     let diff = handlers::diff(&local.context, params)?;
-    let text = if options.stat { stat(local, &diff, output.width()) } else { output.patch(&patch(&diff)) };
+    let text =
+        if options.stat { entry::stat(&stat(local, &diff), output.width()) } else { output.patch(&patch(&diff)) };
     output.bytes(&text)?;
     Ok(0)
 }
@@ -37,7 +38,14 @@ pub fn patch(diff: &DiffResult) -> Vec<u8> {
 }
 
 /// How much changed in which files.
-pub fn stat(local: &Local, diff: &DiffResult, width: usize) -> Vec<u8> {
-    let files: Vec<_> = diff.files.iter().map(|file| (local.path(&file.uri), file)).collect();
-    entry::stat(&files, width)
+pub fn stat(local: &Local, diff: &DiffResult) -> Vec<FileStat> {
+    let describe = |file: &DiffFile| {
+        let path = local.path(&file.uri);
+        let name = match file.source.as_ref().filter(|_| file.renamed) {
+            Some(source) => [source.as_bytes(), b" => ", &path].concat(),
+            None => path,
+        };
+        FileStat { name, added: file.added, removed: file.removed, binary: file.binary }
+    };
+    diff.files.iter().map(describe).collect()
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::date;
 use super::json::Item;
 use super::output::{Output, Style};
-use crate::protocol::{Changeset, DiffFile};
+use crate::protocol::Changeset;
 
 /// How much to say of a changeset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,9 @@ pub struct Extras {
     /// The parents' numbers, where they are worth saying: a merge's, and one that is not the number before.
     pub parents: Vec<(i32, String)>,
     /// How much changed in which files.
-    pub stat: Option<Vec<u8>>,
+    pub stat: Option<Vec<FileStat>>,
+    /// How many columns there are for it.
+    pub width: usize,
     /// The patch.
     pub patch: Option<Vec<u8>>,
 }
@@ -76,7 +78,7 @@ pub fn text(changeset: &Changeset, extras: &Extras, detail: Detail, output: &Out
 
 fn with_changes(mut text: Vec<u8>, extras: &Extras, output: &Output) -> Vec<u8> {
     if let Some(stat) = &extras.stat {
-        text.extend_from_slice(stat);
+        text.extend(self::stat(stat, extras.width));
         text.push(b'\n');
     }
     if let Some(patch) = &extras.patch {
@@ -106,7 +108,8 @@ pub fn item(changeset: &Changeset, extras: Extras, detail: Detail) -> Item {
         item.insert("files", extras.files.iter().map(|file| text(file)).collect());
     }
     if let Some(stat) = extras.stat {
-        item.insert("diffstat", text(&stat));
+        let member = |file: &FileStat| json!({"additions": file.added, "binary": file.binary, "name": text(&file.name), "removals": file.removed});
+        item.insert("diffstat", stat.iter().map(member).collect());
     }
     if let Some(patch) = extras.patch {
         item.insert("diff", text(&patch));
@@ -114,16 +117,26 @@ pub fn item(changeset: &Changeset, extras: Extras, detail: Detail) -> Item {
     item
 }
 
+/// How much changed in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileStat {
+    /// The path; `old => new` of a rename.
+    pub name: Vec<u8>,
+    pub added: u32,
+    pub removed: u32,
+    pub binary: bool,
+}
+
 /// A line a file with a bar of `+` and `-`, scaled to `width` columns, and the sums.
-pub fn stat(files: &[(Vec<u8>, &DiffFile)], width: usize) -> Vec<u8> {
+pub fn stat(files: &[FileStat], width: usize) -> Vec<u8> {
     if files.is_empty() {
         return Vec::new();
     }
-    let columns = |name: &[u8]| String::from_utf8_lossy(name).chars().count();
-    let changed = |file: &DiffFile| file.added as usize + file.removed as usize;
-    let name_width = files.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
-    let most = files.iter().map(|(_, file)| changed(file)).max().unwrap_or(0);
-    let has_binary = files.iter().any(|(_, file)| file.binary);
+    let columns = |file: &FileStat| String::from_utf8_lossy(&file.name).chars().count();
+    let changed = |file: &FileStat| file.added as usize + file.removed as usize;
+    let name_width = files.iter().map(columns).max().unwrap_or(0);
+    let most = files.iter().map(changed).max().unwrap_or(0);
+    let has_binary = files.iter().any(|file| file.binary);
     let count_width = most.to_string().len().max(if has_binary { 3 } else { 0 });
     let room = width.saturating_sub(count_width + name_width + 6).max(10);
     let scaled = |count: u32| match count as usize {
@@ -132,18 +145,37 @@ pub fn stat(files: &[(Vec<u8>, &DiffFile)], width: usize) -> Vec<u8> {
         count => (count * room / most).max(1),
     };
     let mut text = Vec::new();
-    for (name, file) in files {
+    for file in files {
         let count = if file.binary { "Bin".to_owned() } else { changed(file).to_string() };
         text.push(b' ');
-        text.extend_from_slice(name);
-        text.resize(text.len() + name_width - columns(name), b' ');
+        text.extend_from_slice(&file.name);
+        text.resize(text.len() + name_width - columns(file), b' ');
         let (plus, minus) = ("+".repeat(scaled(file.added)), "-".repeat(scaled(file.removed)));
         text.extend_from_slice(format!(" |  {count:>count_width$} {plus}{minus}\n").as_bytes());
     }
-    let (added, removed) = files
-        .iter()
-        .fold((0, 0), |(added, removed), (_, file)| (added + u64::from(file.added), removed + u64::from(file.removed)));
+    let added: u64 = files.iter().map(|file| u64::from(file.added)).sum();
+    let removed: u64 = files.iter().map(|file| u64::from(file.removed)).sum();
     let sums = format!(" {} files changed, {added} insertions(+), {removed} deletions(-)\n", files.len());
     text.extend_from_slice(sums.as_bytes());
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_scaled_and_never_vanish() {
+        let file = |name: &str, added, removed, binary| FileStat { name: name.into(), added, removed, binary };
+        let files = [file("a", 300, 100, false), file("long name", 1, 0, false), file("b", 0, 0, true)];
+        let expected = [
+            " a         |  400 +++++++++---",
+            " long name |    1 +",
+            " b         |  Bin ",
+            " 3 files changed, 301 insertions(+), 100 deletions(-)",
+        ];
+        let text = String::from_utf8_lossy(&stat(&files, 30)).into_owned();
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+        assert_eq!(stat(&[], 80), b"");
+    }
 }

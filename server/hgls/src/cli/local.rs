@@ -90,7 +90,17 @@ impl Repositories for Alone {
         if let Some(known) = opened.iter().find(|known| inside == known.root || inside == self.start) {
             return Ok(known.clone());
         }
-        let repository = Repository::open(inside, Options { cache_dir: cache_dir() })?;
+        let repository = match Repository::open(inside, Options { cache_dir: cache_dir() }) {
+            Ok(repository) => repository,
+            Err(error) => {
+                let mut failure = Failure::from(error);
+                if let Some(known) = opened.first().filter(|_| failure.kind == ErrorKind::NotInRepository) {
+                    failure.hint = None;
+                    failure.message = format!("{} not under root '{}'", inside.display(), known.root.display());
+                }
+                return Err(failure);
+            }
+        };
         if let Some(known) = opened.iter().find(|known| known.repository.location() == repository.location()) {
             return Ok(known.clone());
         }

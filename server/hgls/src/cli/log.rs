@@ -2,10 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::ops::ControlFlow;
+use std::path::Path;
 
 use hgls_core::model::names::working_parents;
-use hgls_core::{Node, Rev, RevSet, Snapshot};
+use hgls_core::model::touched::touched;
+use hgls_core::{Node, RepoPath, Rev, RevSet, Snapshot};
 
 use super::arguments::Log;
 use super::diff;
@@ -100,14 +102,21 @@ impl Shown<'_> {
     }
 
     fn log(&self, show: &mut dyn FnMut(Found) -> Result<bool, Abort>) -> Result<(), Abort> {
-        let paths = self.local.paths(&self.options.files);
+        let options = self.options;
+        let paths = self.local.paths(&options.files);
+        let files = self.target.paths(&paths)?;
+        let has_folder = options.files.iter().any(|file| file.is_dir());
         let mut cursor = None;
         loop {
-            let limit = self.options.limit.unwrap_or(PAGE).min(PAGE);
+            let limit = options.limit.unwrap_or(PAGE).min(PAGE);
             let params =
                 LogParams { root: None, revset: self.revset(), paths: paths.clone(), limit, cursor: cursor.take() };
             let page = handlers::log(&self.local.context, params)?;
             for changeset in page.changesets {
+                let hides = !options.removed && !files.is_empty() && !has_folder;
+                if hides && !self.is_there(Rev(changeset.rev), &files)? {
+                    continue;
+                }
                 if !show(Found { changeset, paths: paths.clone() })? {
                     return Ok(());
                 }
@@ -133,7 +142,7 @@ impl Shown<'_> {
         }
     }
 
-    fn file_log(&self, file: &PathBuf, show: &mut dyn FnMut(Found) -> Result<bool, Abort>) -> Result<(), Abort> {
+    fn file_log(&self, file: &Path, show: &mut dyn FnMut(Found) -> Result<bool, Abort>) -> Result<(), Abort> {
         let mut cursor = None;
         loop {
             let params = FileLogParams {
@@ -170,14 +179,9 @@ impl Shown<'_> {
     fn extras(&self, found: &Found, width: usize) -> Result<Extras, Abort> {
         let (local, options, changeset) = (self.local, self.options, &found.changeset);
         let rev = if changeset.rev == Rev::WDIR.0 { "wdir()" } else { &changeset.node };
-        let mut extras = Extras::default();
+        let mut extras = Extras { width, ..Extras::default() };
         if options.verbose && !options.quiet {
-            let include = vec![StatusCode::M, StatusCode::A, StatusCode::R];
-            let change = Some(rev.to_owned());
-            let params = StatusParams { change, include, limit: u32::MAX, ..StatusParams::default() };
-            let mut entries = handlers::status(&local.context, params)?.entries;
-            entries.sort_by(|a, b| a.path.cmp(&b.path));
-            extras.files = entries.iter().map(|entry| local.path(&entry.uri)).collect();
+            extras.files = self.files(Rev(changeset.rev))?;
         }
         if options.patch || options.stat {
             let params = DiffParams {
@@ -187,13 +191,44 @@ impl Shown<'_> {
                 ..DiffParams::default()
             };
             let result = handlers::diff(&local.context, params)?;
-            extras.stat = options.stat.then(|| diff::stat(local, &result, width));
+            extras.stat = options.stat.then(|| diff::stat(local, &result));
             extras.patch = options.patch.then(|| diff::patch(&result));
         }
         if !self.as_json {
             extras.parents = self.parents(changeset);
         }
         Ok(extras)
+    }
+
+    /// The paths that a changeset touches.
+    fn files(&self, rev: Rev) -> Result<Vec<Vec<u8>>, Failure> {
+        let mut files = Vec::new();
+        if rev == Rev::WDIR {
+            let status = handlers::status(&self.local.context, tracked())?;
+            files.extend(status.entries.iter().map(|entry| self.local.path(&entry.uri)));
+        } else if rev != Rev::NULL {
+            let _whole = touched(&self.target.snapshot, rev, None, &mut |file| {
+                files.push(file.path.as_bytes().to_vec());
+                ControlFlow::Continue(())
+            })?;
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// Whether a changeset leaves one of the files that it touches among those that were named. As hg, a log of files
+    /// does not show where they were removed; that of a folder does.
+    fn is_there(&self, rev: Rev, paths: &[RepoPath]) -> Result<bool, Failure> {
+        for path in paths {
+            let found = touched(&self.target.snapshot, rev, Some(path), &mut |file| match file.after {
+                Some(_) => ControlFlow::Break(()),
+                None => ControlFlow::Continue(()),
+            })?;
+            if found.is_break() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// As hg: those of a merge, and one that is not the number before.
@@ -237,6 +272,15 @@ impl Shown<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// What a commit of the working copy would touch.
+fn tracked() -> StatusParams {
+    StatusParams {
+        include: vec![StatusCode::M, StatusCode::A, StatusCode::R],
+        limit: u32::MAX,
+        ..StatusParams::default()
     }
 }
 

@@ -52,7 +52,15 @@ fn abort(message: impl Into<String>) -> Abort {
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help goes to standard output and is no error.
+            let code = if error.use_stderr() { exit_code(ErrorKind::InvalidArgument) } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
     let mut output = Output::new(arguments.color);
     let command = match arguments.command {
         Some(Command::Serve(_)) => return crate::lsp::serve(),

@@ -151,7 +151,8 @@ impl Output {
         let subject = if message.starts_with("parse error") { "hgls: " } else { "abort: " };
         eprintln!("{subject}{message}");
         if let Some(hint) = hint {
-            eprintln!("({hint})");
+            // What stands below the first line keeps its place when that moves behind the parenthesis.
+            eprintln!("({})", hint.replace('\n', "\n "));
         }
         code
     }
