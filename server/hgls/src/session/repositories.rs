@@ -125,6 +125,12 @@ impl Workspace {
         found
     }
 
+    /// Why the repository of a workspace folder, which is there, cannot be opened.
+    fn refused(&self) -> Option<Failure> {
+        let mut failures = self.folders().into_iter().filter_map(|folder| self.open(&folder).err());
+        failures.find(|failure| failure.kind != ErrorKind::NotInRepository)
+    }
+
     /// The innermost repository whose working copy holds `path`.
     fn open(&self, path: &Path) -> Result<Opened, Failure> {
         // A link to a file is an entry of the repository where it stands, wherever it leads to.
@@ -210,11 +216,11 @@ impl Repositories for Workspace {
                 message: format!("{} repositories are open", more + 1),
                 hint: Some("say which one is meant by root".to_owned()),
             }),
-            (None, _) => Err(Failure {
+            (None, _) => Err(self.refused().unwrap_or_else(|| Failure {
                 kind: ErrorKind::NotInRepository,
                 message: "no repository is open".to_owned(),
                 hint: Some("open a folder of a repository, or name one by root".to_owned()),
-            }),
+            })),
         }
     }
 

@@ -1,9 +1,10 @@
-//! Patches in git's format as Mercurial writes it: counts always there, names never quoted, a tab behind a name with a
+//! Patches in git's format as Mercurial writes it: counts always there, names not quoted, a tab behind a name with a
 //! space, no `index` line except for binary files, no similarity. Knows two contents and how they differ; reads nothing.
 //!
-//! One thing is written as git does, since `git apply` refuses Mercurial's form: a file that becomes a link or a
-//! submodule, or the other way round, is removed and added.
+//! Two things are written as git does, since `git apply` refuses Mercurial's form: a file that becomes a link or a
+//! submodule, or the other way round, is removed and added; and a name with a control character is quoted.
 
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::ops::Range;
 
@@ -25,7 +26,7 @@ pub struct Text<'a> {
 pub fn header(change: &Change, patch: &mut Vec<u8>) {
     let new_path = change.path.as_bytes();
     let old_path = change.source.as_ref().map_or(new_path, |source| source.path.as_bytes());
-    line(patch, &[b"diff --git a/", old_path, b" b/", new_path]);
+    line(patch, &[b"diff --git ", &spelled(b"a/", old_path), b" ", &spelled(b"b/", new_path)]);
     let mode = |text: &[u8], mode: Mode, patch: &mut Vec<u8>| {
         line(patch, &[text, format!(" mode {:06o}", mode.to_git()).as_bytes()]);
     };
@@ -40,8 +41,8 @@ pub fn header(change: &Change, patch: &mut Vec<u8>) {
     }
     if let Some(source) = &change.source {
         let verb: &[u8] = if source.renamed { b"rename" } else { b"copy" };
-        line(patch, &[verb, b" from ", old_path]);
-        line(patch, &[verb, b" to ", new_path]);
+        line(patch, &[verb, b" from ", &spelled(b"", old_path)]);
+        line(patch, &[verb, b" to ", &spelled(b"", new_path)]);
     }
 }
 
@@ -69,7 +70,11 @@ pub fn text(change: &Change, (old, new): (&Text<'_>, &Text<'_>), hunks: &[Hunk],
     }
     let name = |marker: &[u8], prefix: &[u8], path: &[u8], exists: bool, patch: &mut Vec<u8>| match exists {
         false => line(patch, &[marker, b"/dev/null"]),
-        true => line(patch, &[marker, prefix, path, if path.contains(&b' ') { b"\t" } else { b"" }]),
+        true => {
+            let spelled = spelled(prefix, path);
+            let tab: &[u8] = if path.contains(&b' ') && !spelled.starts_with(b"\"") { b"\t" } else { b"" };
+            line(patch, &[marker, &spelled, tab]);
+        }
     };
     let new_path = change.path.as_bytes();
     let old_path = change.source.as_ref().map_or(new_path, |source| source.path.as_bytes());
@@ -146,6 +151,23 @@ fn groups(hunks: &[Hunk], context: u32) -> Vec<Range<usize>> {
         }
     }
     groups
+}
+
+/// A name as it stands in a header: as it is, or between quotes with C's escapes when it has control characters.
+fn spelled<'a>(prefix: &[u8], path: &'a [u8]) -> Cow<'a, [u8]> {
+    if !path.iter().any(u8::is_ascii_control) {
+        return if prefix.is_empty() { path.into() } else { [prefix, path].concat().into() };
+    }
+    let mut quoted = [b"\"", prefix].concat();
+    for byte in path {
+        match byte {
+            b'"' | b'\\' => quoted.extend([b'\\', *byte]),
+            byte if byte.is_ascii_control() => quoted.extend(format!("\\{byte:03o}").bytes()),
+            byte => quoted.push(*byte),
+        }
+    }
+    quoted.push(b'"');
+    quoted.into()
 }
 
 fn line(patch: &mut Vec<u8>, parts: &[&[u8]]) {
