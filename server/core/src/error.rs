@@ -96,6 +96,9 @@ pub enum Error {
     /// There is no such file log.
     #[error(transparent)]
     Filelog(#[from] crate::model::filelog::Error),
+    /// There is no such history of lines.
+    #[error(transparent)]
+    Linelog(#[from] crate::model::linelog::Error),
     /// A file has no lines.
     #[error(transparent)]
     Text(#[from] crate::model::text::Error),
@@ -128,6 +131,7 @@ impl Error {
             Self::Annotate(error) => error,
             Self::Cat(error) => error,
             Self::Filelog(error) => error,
+            Self::Linelog(error) => error,
             Self::Text(error) => error,
             Self::Indexer(error) => error,
             Self::Store(error) => error,

@@ -176,6 +176,21 @@ impl RepoPath {
         self.0.strip_prefix(&*folder.0).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
     }
 
+    /// The bytes as hexadecimal digits, where a path must be part of a word.
+    pub fn to_hex(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What [`RepoPath::to_hex`] wrote; `None` for anything else.
+    pub fn from_hex(hex: &str) -> Option<RepoPath> {
+        let digit = |digit: u8| char::from(digit).to_digit(16);
+        let byte = |pair: &[u8]| match pair {
+            [high, low] => u8::try_from(digit(*high)? * 16 + digit(*low)?).ok(),
+            _ => None,
+        };
+        Self::new(hex.as_bytes().chunks(2).map(byte).collect::<Option<Vec<u8>>>()?)
+    }
+
     /// The path of `name`, a single component or a relative path, below this folder.
     pub fn join(&self, name: &[u8]) -> Option<RepoPath> {
         Self::new([&self.0, b"/".as_slice(), name].concat())
@@ -294,6 +309,8 @@ mod tests {
         assert!(path.is_within(&folder) && path.is_within(&path) && !folder.is_within(&path));
         assert!(!RepoPath::new("a/bc").ok_or("a/bc")?.is_within(&folder));
         assert_eq!(RepoPath::new("a").and_then(|path| path.parent()), None);
+        assert_eq!(RepoPath::from_hex(&path.to_hex()), Some(path.clone()));
+        assert_eq!([RepoPath::from_hex("6"), RepoPath::from_hex("zz"), RepoPath::from_hex("2e2e")], [None, None, None]);
         assert_eq!(folder.join(b"c"), Some(path));
         Ok(())
     }

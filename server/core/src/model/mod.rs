@@ -9,6 +9,7 @@ pub mod diff;
 pub mod dirstate;
 pub mod filelog;
 pub mod history;
+pub mod linelog;
 pub mod log;
 pub mod manifest;
 pub mod names;

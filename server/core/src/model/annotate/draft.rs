@@ -3,15 +3,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::origins::{Lineage, Origin, Origins};
 use super::spans::{self, Span};
 use super::texts::Texts;
-use super::walk::{Origin, Origins, Suspect, Walk};
+use super::walk::{Suspect, Walk};
 use super::{Annotation, Hunk, Options, Prefer, asked};
 use crate::error::Result;
 use crate::ids::{FileNode, Mode, RepoPath, Rev};
 use crate::linediff::{self, Spaces, Tail, Whitespace};
 use crate::model::history::{self, History};
-use crate::model::renames::Renames;
 use crate::model::text;
 use crate::objects::Entry;
 use crate::repository::Snapshot;
@@ -39,30 +39,39 @@ impl Draft<'_> {
     ) -> Result<Annotation> {
         text::check(self.path, self.text)?;
         let history = history::of(snapshot);
-        let renames = Renames::new(snapshot);
+        let lineage = Lineage::new(snapshot, &*history, options);
         let mut texts = Texts::new(&snapshot.objects, options.spaces);
         let lines = texts.cut(self.text.to_vec());
         let spans = asked(ranges, lines.len());
-        let mut origins = Vec::new();
-        for parent in self.parents {
-            origins.extend(self.origin(&*history, *parent)?);
-        }
-        if options.prefer == Prefer::P2 {
-            origins.reverse();
-        }
-        let mut same = None;
-        for origin in &origins {
-            if same.is_none() && texts.lines(origin.entry.node)?.text() == self.text {
-                same = Some(origin.clone());
-            }
-        }
-        let origins = same.map_or(Origins::Several(origins), Origins::Whole);
-        let mut walk = Walk::new(snapshot, &*history, &renames, texts, options);
+        let origins = self.origins(&*history, &mut texts, options.prefer)?;
+        let mut walk = Walk::new(&lineage, texts, options, &snapshot.cancel);
         // Its lines are at hand: the node is never looked for.
         let entry = Entry { node: FileNode::NULL, mode: Mode::File };
         let path = Arc::new(self.path.clone());
         walk.pass_on(Suspect { rev: Rev::WDIR, path, entry, lines: Some(lines), spans }, origins)?;
         walk.run()
+    }
+
+    /// The parents' versions.
+    pub(in crate::model) fn origins(
+        &self,
+        history: &dyn History,
+        texts: &mut Texts,
+        prefer: Prefer,
+    ) -> Result<Origins> {
+        let mut origins = Vec::new();
+        for parent in self.parents {
+            origins.extend(self.origin(history, *parent)?);
+        }
+        if prefer == Prefer::P2 {
+            origins.reverse();
+        }
+        for origin in &origins {
+            if texts.lines(origin.entry.node)?.text() == self.text {
+                return Ok(Origins::Whole(origin.clone()));
+            }
+        }
+        Ok(Origins::Several(origins))
     }
 
     fn origin(&self, history: &dyn History, parent: Rev) -> Result<Option<Origin>> {

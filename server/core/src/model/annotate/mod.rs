@@ -7,10 +7,11 @@
 
 mod draft;
 mod guess;
-mod spans;
+pub(in crate::model) mod origins;
+pub(in crate::model) mod spans;
 #[cfg(test)]
 mod tests;
-mod texts;
+pub(in crate::model) mod texts;
 mod walk;
 
 use std::ops::Range;
@@ -23,9 +24,9 @@ use crate::graph::RevSet;
 use crate::ids::{Node, RepoPath, Rev};
 use crate::linediff::Spaces;
 use crate::model::history::{self, History};
-use crate::model::renames::Renames;
 use crate::model::text;
 use crate::repository::Snapshot;
+use origins::Lineage;
 use spans::Span;
 use texts::Texts;
 use walk::{Suspect, Walk};
@@ -146,11 +147,11 @@ fn annotate_with(
         return Err(Error::NoSuchFile { path: path.clone(), node: snapshot.changelog.node(rev) }.into());
     };
     let text = text::read(&snapshot.objects, path, version.entry)?;
-    let renames = Renames::new(snapshot);
+    let lineage = Lineage::new(snapshot, history, options);
     let mut texts = Texts::new(&snapshot.objects, options.spaces);
     let lines = texts.keep(version.entry.node, text);
     let spans = asked(ranges, lines.len());
-    let mut walk = Walk::new(snapshot, history, &renames, texts, options);
+    let mut walk = Walk::new(&lineage, texts, options, &snapshot.cancel);
     let path = Arc::new(path.clone());
     walk.add(Suspect { rev: version.rev, path, entry: version.entry, lines: Some(lines), spans });
     walk.run()

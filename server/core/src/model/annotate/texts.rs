@@ -8,7 +8,7 @@ use crate::ids::FileNode;
 use crate::linediff::{Differ, Hunk, Interner, Lines, Spaces, Tail};
 use crate::objects::Objects;
 
-pub(super) struct Texts<'a> {
+pub(in crate::model) struct Texts<'a> {
     objects: &'a Objects,
     interner: Interner,
     differ: Differ,

@@ -52,8 +52,7 @@ impl fmt::Display for Cursor {
         scope.iter().try_for_each(|node| write!(f, "{node}"))?;
         write!(f, ".{below}")?;
         for (node, path) in frontier {
-            write!(f, ".{node}-")?;
-            path.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+            write!(f, ".{node}-{}", path.to_hex())?;
         }
         Ok(())
     }
@@ -78,18 +77,9 @@ fn parse(text: &str) -> Option<Cursor> {
     let mut frontier = Vec::new();
     for part in parts {
         let (hex, path) = part.split_once('-')?;
-        frontier.push((node(hex)?, RepoPath::new(bytes(path)?)?));
+        frontier.push((node(hex)?, RepoPath::from_hex(path)?));
     }
     Some(Cursor { scope, below, frontier })
-}
-
-fn bytes(hex: &str) -> Option<Vec<u8>> {
-    let digit = |digit: u8| char::from(digit).to_digit(16);
-    let pair = |pair: &[u8]| match pair {
-        [high, low] => u8::try_from(digit(*high)? * 16 + digit(*low)?).ok(),
-        _ => None,
-    };
-    hex.as_bytes().chunks(2).map(pair).collect()
 }
 
 #[cfg(test)]
