@@ -73,7 +73,48 @@ pub fn tags(snapshot: &Snapshot) -> Vec<Tag> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
+    use crate::cancel::Cancel;
+    use crate::git::testing::Scratch;
+    use crate::progress::NoProgress;
+    use crate::repository::{Options, Repository};
+
+    fn snapshot(scratch: &Scratch) -> Snapshot {
+        let repository = Repository::open(scratch.path(), Options::default()).unwrap();
+        repository.snapshot(&Cancel::new(), &NoProgress).unwrap()
+    }
+
+    #[test]
+    fn bookmarks_are_branches_and_the_active_one_is_checked_out() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && git commit -q --allow-empty -m one && git branch feature/x && \
+             git commit -q --allow-empty -m two && git remote add team/fork nowhere && \
+             git update-ref refs/remotes/team/fork/main main~1 && git tag v1 main~1 && git tag -a -m x v2");
+        let shown = || -> Vec<String> {
+            let show = |bookmark: Bookmark| {
+                let Bookmark { bookmark, rev, active, remote, .. } = bookmark;
+                format!("{bookmark} {rev}{}{}", if active { " *" } else { "" }, remote.unwrap_or_default())
+            };
+            bookmarks(&snapshot(&scratch)).into_iter().map(show).collect()
+        };
+        assert_eq!(shown(), ["feature/x 0", "main 1 *", "team/fork/main 0team/fork"]);
+        scratch.sh("git checkout -q --detach");
+        assert_eq!(shown(), ["feature/x 0", "main 1", "team/fork/main 0team/fork"]);
+        let tags: Vec<_> =
+            tags(&snapshot(&scratch)).into_iter().map(|tag| format!("{} {}", tag.tag, tag.rev)).collect();
+        assert_eq!(tags, ["tip 1", "v2 1", "v1 0"]);
+    }
+
+    #[test]
+    fn an_empty_repository_has_the_tag_tip_alone() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main .");
+        let snapshot = snapshot(&scratch);
+        assert_eq!(bookmarks(&snapshot), []);
+        assert_eq!(tags(&snapshot), [Tag { tag: "tip".to_owned(), node: Node::NULL, rev: Rev::NULL }]);
+    }
 
     #[test]
     fn a_remote_is_found_by_its_longest_name() {

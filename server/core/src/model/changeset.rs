@@ -159,6 +159,40 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::cancel::Cancel;
+    use crate::git::testing::Scratch;
+    use crate::progress::NoProgress;
+    use crate::repository::{Options, Repository};
+
+    #[test]
+    fn names_phases_and_pseudo_changesets() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && git commit -q --allow-empty -m base && for b in a b; do \
+             git checkout -q -b $b main && git commit -q --allow-empty -m $b; done && git checkout -q main && \
+             git merge -q -m octopus a b && git tag zeta && git tag -a -m x alpha && \
+             git update-ref refs/remotes/origin/a a && printf '%s\n' $(git rev-parse b) >.git/MERGE_HEAD");
+        let repository = Repository::open(scratch.path(), Options::default()).unwrap();
+        let snapshot = repository.snapshot(&Cancel::new(), &NoProgress).unwrap();
+        let changesets = Changesets::new(&snapshot);
+        let get = |name: &str| changesets.get(crate::model::names::resolve(&snapshot, name).unwrap()).unwrap();
+        let node = |name: &str| scratch.node(name);
+        let octopus = get("main");
+        assert_eq!(octopus.parents, [node("a"), node("b")]);
+        assert_eq!((octopus.rev, octopus.phase, octopus.branch), (Rev(3), Phase::Draft, "default"));
+        assert_eq!(
+            (octopus.bookmarks, octopus.tags),
+            (vec!["main".to_owned()], vec!["alpha".into(), "tip".into(), "zeta".into()])
+        );
+        assert_eq!((get("a").phase, get("a").remote_bookmarks), (Phase::Public, vec!["origin/a".to_owned()]));
+        assert_eq!((get("0").phase, get("0").parents), (Phase::Public, vec![Node::NULL]));
+        let wdir = get("wdir()");
+        assert_eq!((wdir.node, wdir.phase, wdir.parents), (Node::WDIR, Phase::Draft, vec![node("main"), node("b")]));
+        let null = get("null");
+        assert_eq!(
+            (null.node, null.phase, null.parents, null.tags),
+            (Node::NULL, Phase::Public, vec![Node::NULL], vec![])
+        );
+    }
 
     fn text(header: &[u8], message: &[u8]) -> Text {
         let tree = format!("tree {}\n", "1".repeat(40));

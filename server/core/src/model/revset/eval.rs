@@ -68,7 +68,7 @@ impl<'a> Evaluator<'a> {
             Expr::Unary(operator, operand) => self.unary(*operator, operand, wanted)?,
             Expr::Binary(operator, left, right) => self.binary(*operator, left, right, wanted)?,
             Expr::Or(items) => {
-                let sets = items.iter().map(|item| self.set(item, wanted)).collect::<Result<Vec<_>>>()?;
+                let sets = self.alternatives(items, wanted)?;
                 match wanted {
                     Wanted::Order => Set::chained(sets),
                     Wanted::Members => Set::joined(sets.into_iter()),
@@ -80,6 +80,30 @@ impl<'a> Evaluator<'a> {
             }
             Expr::Call { name, at, arguments } => functions::call(self, name, *at, arguments, wanted)?,
         })
+    }
+
+    /// The sets of the operands of `or`. Neighbours that are names become one: programs write thousands of them.
+    fn alternatives(&self, items: &[Expr], wanted: Wanted) -> Result<Vec<Set<'a>>> {
+        let is_name = |expr: &Expr| expr.text().is_some();
+        let mut sets = Vec::new();
+        for items in items.chunk_by(|one, other| is_name(one) && is_name(other)) {
+            if let [single] = items {
+                sets.push(self.set(single, wanted)?);
+                continue;
+            }
+            let mut seen = Members::default();
+            let mut revs = Vec::new();
+            for name in items.iter().filter_map(Expr::text) {
+                self.cancel().check()?;
+                let rev = self.name(name)?;
+                if !seen.contains(rev) {
+                    seen.insert(rev);
+                    revs.push(rev);
+                }
+            }
+            sets.push(Set::listed(revs));
+        }
+        Ok(sets)
     }
 
     /// The revisions that `expr` stands for, every test made.
@@ -120,12 +144,14 @@ impl<'a> Evaluator<'a> {
     }
 
     fn named(&self, name: &str) -> Result<Set<'a>> {
+        Ok(Set::listed([self.name(name)?]))
+    }
+
+    fn name(&self, name: &str) -> Result<Rev> {
         if name.is_empty() {
             return Err(Error::invalid("empty string is not a valid revision").into());
         }
-        let rev =
-            if self.sees_hidden { names::find(self.snapshot(), name)? } else { names::resolve(self.snapshot(), name)? };
-        Ok(Set::listed([rev]))
+        if self.sees_hidden { Ok(names::find(self.snapshot(), name)?) } else { names::resolve(self.snapshot(), name) }
     }
 
     fn unary(&self, operator: Unary, operand: &Expr, wanted: Wanted) -> Result<Set<'a>> {
