@@ -6,7 +6,8 @@
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::Duration;
 
 use crate::cancel::Cancel;
 use crate::error::Result;
@@ -31,6 +32,8 @@ pub struct Repository {
     store: Store,
     objects: Mutex<Option<Arc<Database>>>,
     changelog: Mutex<Option<(Arc<Refs>, Arc<Changelog>)>>,
+    /// Held by who numbers changesets.
+    numbering: Mutex<()>,
 }
 
 /// What one request sees of a repository: everything as of one moment. For one thread at a time.
@@ -65,7 +68,13 @@ impl Repository {
     pub fn open(path: &Path, options: Options) -> Result<Arc<Self>> {
         let location = Arc::new(Location::discover(path)?);
         let store = Store::new(&location.common_dir, options.cache_dir.as_deref());
-        Ok(Arc::new(Self { location, store, objects: Mutex::default(), changelog: Mutex::default() }))
+        Ok(Arc::new(Self {
+            location,
+            store,
+            objects: Mutex::default(),
+            changelog: Mutex::default(),
+            numbering: Mutex::default(),
+        }))
     }
 
     /// Where it lies.
@@ -91,16 +100,15 @@ impl Repository {
         cancel: &Cancel,
         progress: &dyn Progress,
     ) -> Result<(Arc<Changelog>, Option<store::Reader>)> {
-        let known = lock(&self.changelog).clone();
-        let reader = self.reader(cancel)?;
-        let epoch = |reader: &Option<store::Reader>| reader.as_ref().map(|reader| reader.state().epoch);
-        if let Some((of, changelog)) = &known
-            && of == refs
-            && changelog.epoch() == epoch(&reader)
-        {
-            return Ok((Arc::clone(changelog), reader));
+        if let Some(known) = self.known(refs, cancel)? {
+            return Ok(known);
         }
-        drop(reader);
+        // One at a time: what the first one reads, the others find done.
+        let _turn = self.numbering_turn(cancel)?;
+        if let Some(known) = self.known(refs, cancel)? {
+            return Ok(known);
+        }
+        let known = lock(&self.changelog).clone();
         let known = known.map(|(_, changelog)| Arc::clone(changelog.graph()));
         let graph = indexer::bring_graph(&self.store, known.as_ref(), objects, refs, cancel, progress)?;
         let revs = |nodes: Vec<Node>| nodes.iter().filter_map(|node| graph.rev(node)).collect::<Vec<_>>();
@@ -110,6 +118,27 @@ impl Repository {
         // Another process may have begun a new epoch since: then there is no store for this once.
         let reader = self.reader(cancel)?.filter(|reader| Some(reader.state().epoch) == graph.epoch());
         Ok((changelog, reader))
+    }
+
+    /// The same, when the last request had it from the same references, and nobody began new numbers since.
+    fn known(&self, refs: &Arc<Refs>, cancel: &Cancel) -> Result<Option<(Arc<Changelog>, Option<store::Reader>)>> {
+        let known = lock(&self.changelog).clone();
+        let Some((_, changelog)) = known.filter(|(of, _)| of == refs) else { return Ok(None) };
+        let reader = self.reader(cancel)?;
+        let epoch = reader.as_ref().map(|reader| reader.state().epoch);
+        Ok((changelog.epoch() == epoch).then_some((changelog, reader)))
+    }
+
+    /// Waits until nobody else numbers changesets.
+    fn numbering_turn(&self, cancel: &Cancel) -> Result<MutexGuard<'_, ()>> {
+        loop {
+            match self.numbering.try_lock() {
+                Ok(turn) => return Ok(turn),
+                Err(TryLockError::Poisoned(left)) => return Ok(left.into_inner()),
+                Err(TryLockError::WouldBlock) => cancel.check()?,
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
     }
 
     /// What is stored; a store that fails is as good as none.

@@ -26,7 +26,10 @@ impl Location {
         let not_found = || Error::NotFound { path: path.to_owned() };
         let start = path.ancestors().find(|ancestor| ancestor.is_dir()).ok_or_else(not_found)?;
         let start = start.canonicalize().map_err(|source| Error::Io { path: start.to_owned(), source })?;
-        let repository = git2::Repository::discover(&start).map_err(|error| Self::explain(path, error))?;
+        // Not `discover`, which forgets from where it was led to a git folder that lies elsewhere.
+        let everywhere = std::iter::empty::<&std::ffi::OsStr>();
+        let repository = git2::Repository::open_ext(&start, git2::RepositoryOpenFlags::CROSS_FS, everywhere)
+            .map_err(|error| Self::explain(path, error))?;
         let location = Self::of(&repository)?;
         let inside_git = |folder: &Path| start.starts_with(folder) && location.workdir.is_some();
         if inside_git(&location.git_dir) || inside_git(&location.common_dir) {
@@ -109,6 +112,19 @@ mod tests {
         let linked = Location::discover(&scratch.path().join("../linked"))?;
         assert_eq!((&main.git_dir, &linked.common_dir), (&main.common_dir, &main.common_dir));
         assert!(linked.git_dir.ends_with(".git/worktrees/linked") && linked.root().ends_with("linked"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_git_folder_may_lie_elsewhere() -> Result<(), Error> {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main --separate-git-dir=../elsewhere.git . && git commit -q --allow-empty -m one");
+        let root = scratch.path().canonicalize().expect("a folder");
+        let found = Location::discover(&root.join("a/b"))?;
+        assert_eq!(found.workdir.as_deref(), Some(root.as_path()));
+        assert!(found.git_dir.ends_with("elsewhere.git"));
+        let handle = crate::git::Handle::open(&found)?;
+        assert_eq!(handle.repository.workdir().and_then(|path| path.canonicalize().ok()), Some(root));
         Ok(())
     }
 

@@ -142,6 +142,12 @@ impl Handle {
     pub fn open(location: &Location) -> Result<Self, Error> {
         let repository =
             git2::Repository::open(&location.git_dir).map_err(|error| Location::explain(&location.git_dir, error))?;
+        // A git folder that lies elsewhere does not know its working copy.
+        if let Some(workdir) = &location.workdir
+            && repository.workdir().is_none_or(|known| known.components().ne(workdir.components()))
+        {
+            repository.set_workdir(workdir, false)?;
+        }
         Ok(Self { repository, programs: false })
     }
 

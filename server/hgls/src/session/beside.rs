@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Weak};
 use std::thread;
+use std::time::Duration;
 
 use hgls_core::Repository;
 use serde_json::{Value, json};
@@ -40,7 +41,7 @@ impl Attendant {
             Reporter::new(&reported.0, &reported.1, &title, None, abilities.work_done_progress, cancel)
         }));
         let appeared = Arc::downgrade(workspace);
-        let watches = Arc::new(Watches::new(move || discover(appeared.clone())));
+        let watches = Arc::new(Watches::new(move || discover(appeared.clone(), &FORMING)));
         let this = Self {
             editor: Arc::clone(editor),
             settings,
@@ -53,7 +54,7 @@ impl Attendant {
             this.watch_folders(workspace);
         }
         workspace.attend(Box::new(this));
-        discover(Arc::downgrade(workspace));
+        discover(Arc::downgrade(workspace), &[]);
         watches
     }
 
@@ -83,9 +84,18 @@ impl Attendant {
     }
 }
 
-/// Opens what is in the workspace folders.
-pub fn discover(workspace: Weak<Workspace>) {
-    let look = move || workspace.upgrade().map(|workspace| workspace.of_folders());
+/// A `.git` that appears is no repository yet: how long each further look waits for it to become one.
+const FORMING: [Duration; 3] = [Duration::from_millis(100), Duration::from_millis(500), Duration::from_secs(3)];
+
+/// Opens what is in the workspace folders, now and once more after each of the `delays`.
+pub fn discover(workspace: Weak<Workspace>, delays: &'static [Duration]) {
+    let look = move || {
+        for delay in std::iter::once(&Duration::ZERO).chain(delays) {
+            thread::sleep(*delay);
+            let Some(workspace) = workspace.upgrade() else { return };
+            workspace.of_folders();
+        }
+    };
     if let Err(error) = thread::Builder::new().name("discover".to_owned()).spawn(look) {
         tracing::warn!(%error, "repositories are opened when they are used");
     }

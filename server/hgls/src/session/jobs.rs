@@ -77,7 +77,6 @@ impl Jobs {
     }
 
     fn work(&self, report: &Report) {
-        yield_to_requests();
         loop {
             let Job { repository, cause } = self.next();
             let cancel = Cancel::new();
@@ -117,7 +116,16 @@ fn build(repository: &Repository, rebuild: bool, cancel: &Cancel, progress: &dyn
     if rebuild {
         repository.forget_index(cancel)?;
     }
-    repository.index(cancel, progress).map(drop)
+    // Requests wait for changesets to be numbered; for the rest they do not, so it may take its time.
+    drop(repository.snapshot(cancel, progress)?);
+    let patiently = || {
+        yield_to_requests();
+        repository.index(cancel, progress).map(drop)
+    };
+    match thread::scope(|scope| scope.spawn(patiently).join()) {
+        Ok(outcome) => outcome,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
 }
 
 /// Lowers the priority of this thread, and of those that it starts, where the system has one for threads.

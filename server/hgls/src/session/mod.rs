@@ -111,7 +111,7 @@ impl Session {
         }
         self.workspace.change_folders(added, removed);
         if self.watches.get().is_some() {
-            beside::discover(Arc::downgrade(&self.workspace));
+            beside::discover(Arc::downgrade(&self.workspace), &[]);
         }
     }
 

@@ -133,11 +133,10 @@ impl Workspace {
 
     /// The innermost repository whose working copy holds `path`.
     fn open(&self, path: &Path) -> Result<Opened, Failure> {
-        // A link to a file is an entry of the repository where it stands, wherever it leads to.
-        let folder = path
-            .ancestors()
-            .find(|folder| folder.is_dir() && !folder.is_symlink() || folder == &path && folder.is_dir());
-        let folder = folder.unwrap_or(path);
+        // A link is an entry of the repository where it stands, wherever it leads to; but one to a repository is as good
+        // as that. What is asked for may be gone, or never have been.
+        let is_entry = path.is_symlink() && !path.join(".git").exists();
+        let folder = path.ancestors().skip(usize::from(is_entry)).find(|folder| folder.is_dir()).unwrap_or(path);
         let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let holder = real.ancestors().find(|folder| folder.join(".git").exists());
         let known = holder.and_then(|holder| self.state().known.get(holder).cloned());
