@@ -3,6 +3,7 @@
 //! The only place that names `gix-odb`, `gix-pack` and `gix-hash`. It knows objects by id and nothing of references,
 //! revision numbers or the store.
 
+mod bases;
 mod commit;
 mod generations;
 mod tree;
@@ -16,10 +17,10 @@ use std::sync::Arc;
 
 use gix_hash::ObjectId;
 use gix_odb::HeaderExt as _;
-use gix_odb::pack::cache::lru::MemoryCappedHashmap;
 
 use crate::error::{Explain, Kind};
 use crate::ids::{FileNode, ID_LENGTH, Mode, Node, RepoPath, TreeNode};
+use bases::Bases;
 use generations::Generations;
 
 /// What can go wrong when an object is read.
@@ -117,8 +118,8 @@ impl ObjectStore {
     /// A reader for one thread, with caches of its own.
     pub fn reader(&self, sizes: CacheSizes) -> Objects {
         let mut handle = gix_odb::HandleArc::from(self.store.to_handle_arc());
-        handle.set_pack_cache(move || Box::new(MemoryCappedHashmap::new(sizes.delta_bases.max(1))));
-        Objects { handle, trees: RefCell::new(Generations::new(sizes.trees)) }
+        handle.set_pack_cache(move || Box::new(Bases::new(sizes.delta_bases)));
+        Objects { handle, trees: RefCell::new(Generations::new(sizes.trees)), buffer: RefCell::default() }
     }
 }
 
@@ -126,6 +127,8 @@ impl ObjectStore {
 pub struct Objects {
     handle: gix_odb::HandleArc,
     trees: RefCell<Generations<TreeNode, Arc<Tree>>>,
+    /// What trees are read into, so that no memory is made ready for each of them.
+    buffer: RefCell<Vec<u8>>,
 }
 
 impl Objects {
@@ -150,9 +153,14 @@ impl Objects {
         if let Some(found) = self.trees.borrow_mut().get(&tree) {
             return Ok(found);
         }
+        let mut raw = self.buffer.borrow_mut();
         // git itself treats the empty tree as always there.
-        let raw = if tree == Tree::EMPTY { Vec::new() } else { self.read("folder", tree.0, gix_object::Kind::Tree)? };
-        let parsed = Tree::parse(raw).ok_or_else(|| Error::Corrupt {
+        if tree == Tree::EMPTY {
+            raw.clear();
+        } else {
+            self.read_into("folder", tree.0, gix_object::Kind::Tree, &mut raw)?;
+        }
+        let parsed = Tree::parse(&raw).ok_or_else(|| Error::Corrupt {
             what: "folder",
             id: tree.to_hex(),
             reason: "its entries cannot be read".to_owned(),
@@ -206,16 +214,27 @@ impl Objects {
     }
 
     fn read(&self, what: &'static str, id: [u8; ID_LENGTH], kind: gix_object::Kind) -> Result<Vec<u8>, Error> {
-        use gix_object::Find as _;
         let mut bytes = Vec::new();
+        self.read_into(what, id, kind, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn read_into(
+        &self,
+        what: &'static str,
+        id: [u8; ID_LENGTH],
+        kind: gix_object::Kind,
+        bytes: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        use gix_object::Find as _;
         let found = self
             .handle
-            .try_find(&ObjectId::from(id), &mut bytes)
+            .try_find(&ObjectId::from(id), bytes)
             .map_err(|error| corrupt(what, id, &error))?
             .ok_or_else(|| Error::Missing { what, id: hex(id) })?
             .kind;
         if found == kind {
-            Ok(bytes)
+            Ok(())
         } else {
             Err(Error::Corrupt { what, id: hex(id), reason: format!("it is a {found}") })
         }
