@@ -145,10 +145,18 @@ impl Work<'_> {
 
     /// Compares and writes one file.
     fn compare(&mut self, change: &Change) -> Result<FileDiff> {
-        let mut file = FileDiff { change: change.clone(), binary: false, added: 0, removed: 0, hunks: Vec::new() };
-        if self.request.patch {
-            patch::header(change, &mut self.diff.patch);
+        let start = self.diff.patch.len();
+        let says_something = self.request.patch && patch::header(change, &mut self.diff.patch);
+        let body = self.diff.patch.len();
+        let file = self.contents(change)?;
+        if !says_something && self.diff.patch.len() == body {
+            self.diff.patch.truncate(start);
         }
+        Ok(file)
+    }
+
+    fn contents(&mut self, change: &Change) -> Result<FileDiff> {
+        let mut file = FileDiff { change: change.clone(), binary: false, added: 0, removed: 0, hunks: Vec::new() };
         let old_path = change.source.as_ref().map_or(&change.path, |source| &source.path);
         let old_entry = change.old.or(change.source.as_ref().map(|source| source.entry));
         if let (Some(old), Some(new)) = (old_entry, change.new)

@@ -22,11 +22,13 @@ pub struct Text<'a> {
     pub exists: bool,
 }
 
-/// The header of one file, up to where the content begins.
-pub fn header(change: &Change, patch: &mut Vec<u8>) {
+/// The header of one file, up to where the content begins. Gives whether it says something by itself: if not, and
+/// nothing follows, the file does not belong into the patch.
+pub fn header(change: &Change, patch: &mut Vec<u8>) -> bool {
     let new_path = change.path.as_bytes();
     let old_path = change.source.as_ref().map_or(new_path, |source| source.path.as_bytes());
     line(patch, &[b"diff --git ", &spelled(b"a/", old_path), b" ", &spelled(b"b/", new_path)]);
+    let first_line = patch.len();
     let mode = |text: &[u8], mode: Mode, patch: &mut Vec<u8>| {
         line(patch, &[text, format!(" mode {:06o}", mode.to_git()).as_bytes()]);
     };
@@ -44,6 +46,7 @@ pub fn header(change: &Change, patch: &mut Vec<u8>) {
         line(patch, &[verb, b" from ", &spelled(b"", old_path)]);
         line(patch, &[verb, b" to ", &spelled(b"", new_path)]);
     }
+    patch.len() > first_line
 }
 
 /// What a binary file becomes. A side without a file is `None`.
