@@ -48,7 +48,7 @@ impl Index {
     /// Reads the index of the worktree whose git folder is given. One that does not exist is empty.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] for a split or sparse index, [`Error::Damaged`] when it makes no sense.
+    /// [`Error::Index`] for a split or sparse index, [`Error::Damaged`] when it makes no sense.
     pub fn read(git_dir: &Path) -> Result<Self, Error> {
         let path = git_dir.join("index");
         let io = |source| Error::Io { path: path.clone(), source };
@@ -62,7 +62,7 @@ impl Index {
         std::io::Read::read_to_end(&mut file, &mut bytes).map_err(io)?;
         let mut index = Self::parse(&bytes).map_err(|flaw| match flaw {
             Flaw::Damaged => Error::Damaged { path: path.clone() },
-            Flaw::Unsupported(reason) => Error::Unsupported { path: git_dir.to_owned(), reason },
+            Flaw::Unsupported { what, remedy } => Error::Index { path: path.clone(), what, remedy },
         })?;
         index.written = Some(Stamp::from(metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH)));
         Ok(index)
@@ -103,7 +103,7 @@ impl Index {
         }
         let version = reader.number()?;
         if !(2..=4).contains(&version) {
-            return Err(Flaw::Unsupported(format!("index version {version}")));
+            return Err(Flaw::Unsupported { what: format!("an index of version {version}"), remedy: Flaw::PLAIN });
         }
         let count = reader.number()? as usize;
         let mut tracked: Vec<Tracked> = Vec::with_capacity(count.min(bytes.len() / 64));
@@ -123,12 +123,18 @@ impl Index {
 #[derive(Debug)]
 enum Flaw {
     Damaged,
-    Unsupported(String),
+    Unsupported { what: String, remedy: &'static str },
 }
 
 impl Flaw {
+    const PLAIN: &'static str = "git update-index --index-version 2 --force-write-index";
+
+    fn sparse() -> Self {
+        Self::Unsupported { what: "a sparse index".to_owned(), remedy: "git sparse-checkout reapply --no-sparse-index" }
+    }
+
     fn split() -> Self {
-        Self::Unsupported("a split index ('git update-index --no-split-index')".to_owned())
+        Self::Unsupported { what: "a split index".to_owned(), remedy: "git update-index --no-split-index" }
     }
 }
 
@@ -200,9 +206,7 @@ impl<'a> Reader<'a> {
             return Err(Flaw::split()); // Replaces an entry of the shared part.
         }
         if mode & 0o170000 == 0o040000 {
-            return Err(Flaw::Unsupported(
-                "a sparse index ('git sparse-checkout reapply --no-sparse-index')".to_owned(),
-            ));
+            return Err(Flaw::sparse());
         }
         Ok(Tracked {
             path: RepoPath::new(previous.as_slice()).ok_or(Flaw::Damaged)?,
@@ -228,7 +232,10 @@ impl<'a> Reader<'a> {
                 b"sdir" => {}
                 b"link" => return Err(Flaw::split()),
                 _ if name[0].is_ascii_uppercase() => {}
-                _ => return Err(Flaw::Unsupported(format!("index extension '{}'", name.escape_ascii()))),
+                _ => {
+                    let what = format!("an index with the extension '{}'", name.escape_ascii());
+                    return Err(Flaw::Unsupported { what, remedy: Flaw::PLAIN });
+                }
             }
         }
         Ok(resolved)
@@ -329,11 +336,11 @@ mod tests {
     fn what_cannot_be_read_is_said_plainly() {
         let scratch = Scratch::new();
         scratch.sh("git init -q . && touch a && git add a && git update-index --split-index");
-        assert!(matches!(read(&scratch), Err(Error::Unsupported { .. })), "split");
+        assert!(matches!(read(&scratch), Err(Error::Index { .. })), "split");
         let scratch = Scratch::new();
         scratch.sh("git init -q . && mkdir a b && touch a/1 b/1 && git add . && git commit -qm 1
              git sparse-checkout init --cone --sparse-index && git sparse-checkout set a");
-        assert!(matches!(read(&scratch), Err(Error::Unsupported { .. })), "sparse");
+        assert!(matches!(read(&scratch), Err(Error::Index { .. })), "sparse");
         let scratch = Scratch::new();
         scratch.sh("git init -q .");
         assert!(read(&scratch).expect("nothing yet").tracked.is_empty());

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Error;
+use super::{Error, trust};
 
 /// The folders of one repository, or of one of its worktrees. Absolute, with symbolic links resolved.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,9 +27,13 @@ impl Location {
         let start = path.ancestors().find(|ancestor| ancestor.is_dir()).ok_or_else(not_found)?;
         let start = start.canonicalize().map_err(|source| Error::Io { path: start.to_owned(), source })?;
         // Not `discover`, which forgets from where it was led to a git folder that lies elsewhere.
-        let everywhere = std::iter::empty::<&std::ffi::OsStr>();
-        let repository = git2::Repository::open_ext(&start, git2::RepositoryOpenFlags::CROSS_FS, everywhere)
-            .map_err(|error| Self::explain(path, error))?;
+        let everywhere = std::iter::empty::<&std::ffi::OsStr>;
+        let open = || git2::Repository::open_ext(&start, git2::RepositoryOpenFlags::CROSS_FS, everywhere());
+        let repository = trust::open(&root_of(&start), open).map_err(|error| {
+            // What `safe.directory` must name is absolute.
+            let place = if error.code() == git2::ErrorCode::Owner { &start } else { path };
+            Self::explain(place, error)
+        })?;
         let location = Self::of(&repository)?;
         let inside_git = |folder: &Path| start.starts_with(folder) && location.workdir.is_some();
         if inside_git(&location.git_dir) || inside_git(&location.common_dir) {

@@ -17,6 +17,7 @@ mod stat;
 mod state;
 #[cfg(test)]
 pub(crate) mod testing;
+mod trust;
 mod working;
 
 pub use binary::binary_patch;
@@ -61,6 +62,16 @@ pub enum Error {
         /// Which.
         reason: String,
     },
+    /// An index in a form that is not read.
+    #[error("'{}' is {what}, which hgls does not read", path.display())]
+    Index {
+        /// The index.
+        path: PathBuf,
+        /// Which form.
+        what: String,
+        /// The command that brings it into another one.
+        remedy: &'static str,
+    },
     /// A file of the repository could not be read.
     #[error("cannot read '{}'", path.display())]
     Io {
@@ -93,7 +104,7 @@ impl Explain for Error {
         match self {
             Self::NotFound { .. } => Kind::NotInRepository,
             Self::Untrusted { .. } => Kind::UntrustedRepository,
-            Self::Unsupported { .. } => Kind::UnsupportedRepository,
+            Self::Unsupported { .. } | Self::Index { .. } => Kind::UnsupportedRepository,
             Self::Io { .. } => Kind::Io,
             Self::Damaged { .. } => Kind::CorruptObject,
             Self::Conversion { failure, .. } => match failure {
@@ -119,10 +130,11 @@ impl Explain for Error {
                 Some(format!("if you trust its owner: git config --global --add safe.directory '{}'", path.display()))
             }
             Self::Unsupported { .. } => Some(
-                "hgls reads SHA-1 repositories with references in files and a full index; 'git config -l --local' \
+                "hgls reads SHA-1 repositories with references in files; 'git config -l --local' \
                  lists the extensions in use"
                     .to_owned(),
             ),
+            Self::Index { remedy, .. } => Some(format!("'{remedy}' writes one that every program reads")),
             Self::Damaged { .. } => Some("'git fsck' and 'git status' tell more".to_owned()),
             Self::Conversion { .. } => Some("see the attributes of the file: git check-attr -a FILE".to_owned()),
             Self::Io { .. } | Self::Git(_) => None,
@@ -140,8 +152,8 @@ pub struct Handle {
 impl Handle {
     /// Opens the repository at a place that was found before.
     pub fn open(location: &Location) -> Result<Self, Error> {
-        let repository =
-            git2::Repository::open(&location.git_dir).map_err(|error| Location::explain(&location.git_dir, error))?;
+        let repository = trust::open(location.root(), || git2::Repository::open(&location.git_dir));
+        let repository = repository.map_err(|error| Location::explain(&location.git_dir, error))?;
         // A git folder that lies elsewhere does not know its working copy.
         if let Some(workdir) = &location.workdir
             && repository.workdir().is_none_or(|known| known.components().ne(workdir.components()))

@@ -90,7 +90,8 @@ impl Repositories for Alone {
         if let Some(known) = opened.iter().find(|known| inside == known.root || inside == self.start) {
             return Ok(known.clone());
         }
-        let repository = match Repository::open(inside, Options { cache_dir: cache_dir() }) {
+        // At the prompt filters run as git\'s own commands would run them.
+        let repository = match Repository::open(inside, Options { cache_dir: cache_dir(), trusted: true }) {
             Ok(repository) => repository,
             Err(error) => {
                 let mut failure = Failure::from(error);

@@ -63,7 +63,7 @@ impl Session {
     /// A session. Reads nothing.
     pub fn new(editor: Arc<dyn Editor>) -> Self {
         let tokens = Arc::<Tokens>::default();
-        let workspace = Arc::new(Workspace::new(Options { cache_dir: settings::cache_dir() }));
+        let workspace = Arc::new(Workspace::new(Options { cache_dir: settings::cache_dir(), trusted: false }));
         let (memory, watches) = (Arc::default(), OnceLock::new());
         let (settings, state) = (CurrentSettings::default(), Mutex::default());
         Self { editor, workspace, memory, tokens, watches, settings, state }

@@ -13,7 +13,7 @@ use crate::git::filters::{file_node, native};
 use crate::git::index::{Index, Tracked};
 use crate::git::settings::Settings;
 use crate::git::stat::Stat;
-use crate::git::{Error, Handle, Location, refs, working};
+use crate::git::{Error, Handle, Location, refs, trust, working};
 use crate::ids::{FileNode, Mode};
 use crate::objects::Entry;
 
@@ -148,7 +148,7 @@ pub fn repository_in_place(path: &Path) -> Option<Found> {
 }
 
 fn open_at_head(path: &Path) -> Option<(git2::Repository, FileNode)> {
-    let repository = git2::Repository::open(path).ok()?;
+    let repository = trust::open(path, || git2::Repository::open(path)).ok()?;
     let head = repository.head().ok()?.target()?;
     Some((repository, FileNode(refs::node_of(head).0)))
 }
