@@ -31,8 +31,11 @@ use rusqlite::Connection;
 use crate::cancel::Cancel;
 use file::Identity;
 
-/// How long a request waits for another process to end its transaction.
+/// How long to wait, unless cancelled, for another process to be done with what keeps readers out: moments.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait, unless cancelled, for another process to end its transaction: it may be numbering a large
+/// repository.
+const WRITE_PATIENCE: Duration = Duration::from_secs(60);
 /// How long not to look again for a place after there was none.
 const RESIGNED: Duration = Duration::from_secs(5);
 
@@ -95,12 +98,12 @@ impl Store {
 
     /// What is stored as of now, and does not change as long as the reader lives. `None` where no store can be.
     pub fn reader(&self, cancel: &Cancel) -> Result<Option<Reader>, Error> {
-        self.attempt(cancel, Reader::begin)
+        self.attempt(cancel, PATIENCE, Reader::begin)
     }
 
     /// The right to change the store, which one process has at a time: waits for it. `None` where no store can be.
     pub fn writer(&self, cancel: &Cancel) -> Result<Option<Writer>, Error> {
-        self.attempt(cancel, Writer::begin)
+        self.attempt(cancel, WRITE_PATIENCE, Writer::begin)
     }
 
     /// The lock of the one process that reads changes; `None` while another has it, or where no store can be.
@@ -137,10 +140,15 @@ impl Store {
     }
 
     /// Runs `work` in a new session, and once more on a store opened anew when this one turns out to be unsound.
-    fn attempt<T>(&self, cancel: &Cancel, work: impl Fn(Session) -> Result<T, Error>) -> Result<Option<T>, Error> {
+    fn attempt<T>(
+        &self,
+        cancel: &Cancel,
+        patience: Duration,
+        work: impl Fn(Session) -> Result<T, Error>,
+    ) -> Result<Option<T>, Error> {
         for _ in 0..2 {
             let Some(pool) = self.pool(cancel)? else { return Ok(None) };
-            match Session::new(Arc::clone(&pool), cancel, PATIENCE).and_then(&work) {
+            match Session::new(Arc::clone(&pool), cancel, patience).and_then(&work) {
                 Err(_) if !pool.is_sound() => {}
                 Err(Error::Unusable { path, reason }) => {
                     tracing::warn!(path = %path.display(), reason, "the store cannot be used any more");
