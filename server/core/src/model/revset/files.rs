@@ -62,6 +62,18 @@ impl FilePattern {
         })
     }
 
+    /// Files with `word` somewhere in their paths, in any case.
+    pub(super) fn with_word(word: &str) -> Result<Self, Error> {
+        let regex = RegexBuilder::new(&regex::escape(word)).case_insensitive(true).build();
+        regex.map(Self::Regex).map_err(|error| Error::invalid(format!("invalid pattern: {}", reason(&error))))
+    }
+
+    /// Files in whose paths `regex` is found.
+    pub(super) fn with_match(regex: &str) -> Result<Self, Error> {
+        let regex = Regex::new(regex);
+        regex.map(Self::Regex).map_err(|error| Error::invalid(format!("invalid match pattern: {}", reason(&error))))
+    }
+
     /// Whether `path` is meant.
     pub(super) fn matches(&self, path: &RepoPath) -> bool {
         match self {

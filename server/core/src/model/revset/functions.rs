@@ -179,8 +179,10 @@ fn branchpoint<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Se
     let (mut once, mut twice) = (crate::RevSet::new(), crate::RevSet::new());
     for rev in eval.universe() {
         eval.cancel().check()?;
-        let parents: Members = eval.changelog().parents(rev).collect();
-        twice.extend(parents.iter().filter(|parent| !once.insert(*parent)));
+        let mut parents: Vec<Rev> = eval.changelog().parents(rev).collect();
+        parents.sort_unstable();
+        parents.dedup();
+        twice.extend(parents.into_iter().filter(|parent| !once.insert(*parent)));
     }
     Ok(eval.seen(twice))
 }

@@ -8,10 +8,9 @@ use super::dates::Span;
 use super::error::Error;
 use super::eval::{Evaluator, Wanted};
 use super::files::{Default, FilePattern};
-use super::reader::Reader;
 use super::set::Set;
 use super::strings::{Pattern, compile};
-use super::touching::{Which, touches, touching, unless_gone};
+use super::touching::{Which, touching, unless_gone};
 use crate::error::Result;
 use crate::graph::RevSet;
 use crate::ids::{Node, RepoPath, Rev};
@@ -35,22 +34,24 @@ pub(super) fn date<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Resul
 
 pub(super) fn keyword<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
     let word = args.text("keyword requires a string")?.to_lowercase();
-    Ok(eval.filter(move |reader, rev| anywhere(reader, rev, &|text| text.to_lowercase().contains(&word))))
+    let files = FilePattern::with_word(&word)?;
+    anywhere(eval, files, move |text| text.to_lowercase().contains(&word))
 }
 
 pub(super) fn grep<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Result<Set<'a>> {
     let pattern = args.text("grep requires a string")?;
     let regex = compile(&pattern, false, "invalid match pattern")?;
-    Ok(eval.filter(move |reader, rev| anywhere(reader, rev, &|text| regex.is_match(text))))
+    anywhere(eval, FilePattern::with_match(&pattern)?, move |text| regex.is_match(text))
 }
 
-/// Whether `found` holds of the message, the author, or the name of a file that the changeset touches.
-fn anywhere(reader: &Reader<'_>, rev: Rev, found: &dyn Fn(&str) -> bool) -> Result<bool> {
-    let text = reader.text(rev)?;
-    if found(&text.desc) || found(&text.user) {
-        return Ok(true);
-    }
-    touches(reader.snapshot, rev, &[FilePattern::Within(None)], &|file| found(&file.path.to_string()))
+/// Where `found` holds of the message or the author, or the changeset touches one of `files`.
+fn anywhere<'a>(eval: &Evaluator<'a>, files: FilePattern, found: impl Fn(&str) -> bool + 'a) -> Result<Set<'a>> {
+    let written = eval.filter(move |reader, rev| {
+        let text = reader.text(rev)?;
+        Ok(found(&text.desc) || found(&text.user))
+    });
+    let touched = touching(eval.snapshot(), eval.all(), vec![files], Which::Any)?;
+    Ok(Set::joined([written, touched].into_iter()))
 }
 
 fn files<'a>(eval: &Evaluator<'a>, args: Args<'_>, name: &str, default: Default, which: Which) -> Result<Set<'a>> {

@@ -22,8 +22,8 @@ pub(super) enum Which {
     That(fn(&Touched) -> bool),
 }
 
-/// With more paths than these the newest changesets tell sooner, one by one, whether they touch any.
-const MOST_PATHS: usize = 2_000;
+/// With more paths than these it takes longer to look them all up than to ask some changesets, one by one.
+const MOST_PATHS: usize = 10_000;
 
 /// Those of `all` that touch a file that one of `patterns` means.
 pub(super) fn touching<'a>(
@@ -83,12 +83,7 @@ fn stored(snapshot: &Snapshot, patterns: &[FilePattern]) -> Result<Option<(Rev, 
 
 /// Whether `rev` touches a file that one of `patterns` means and of which `counts` holds. Pseudo revisions touch
 /// nothing.
-pub(super) fn touches(
-    snapshot: &Snapshot,
-    rev: Rev,
-    patterns: &[FilePattern],
-    counts: &dyn Fn(&Touched) -> bool,
-) -> Result<bool> {
+fn touches(snapshot: &Snapshot, rev: Rev, patterns: &[FilePattern], counts: &dyn Fn(&Touched) -> bool) -> Result<bool> {
     if matches!(rev, Rev::NULL | Rev::WDIR) {
         return Ok(false);
     }
