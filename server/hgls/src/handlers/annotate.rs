@@ -8,7 +8,6 @@ use std::sync::Arc;
 use hgls_core::linediff::Spaces;
 use hgls_core::model::annotate::{self as model, Annotation, Options, Prefer as Parent, SkipBy, map_over};
 use hgls_core::model::changeset::Changesets;
-use hgls_core::model::dirstate::{self, Between, Code};
 use hgls_core::model::names;
 use hgls_core::{RepoPath, Rev};
 
@@ -101,15 +100,10 @@ impl Request<'_> {
         Ok(origins.fold(first, |annotation, origin| annotation.or(&over(origin))))
     }
 
-    /// What a file that no parent has was renamed or copied from, if it is tracked at all.
+    /// What a file that no parent has was renamed or copied from.
     fn source(&self, parent: Rev) -> Result<Option<Origin>, Failure> {
         let Self { file, context, options } = self;
-        let codes = [Code::Added].into_iter().collect();
-        let request =
-            dirstate::Request { paths: std::slice::from_ref(&file.path), codes, copies: options.follow, limit: 1 };
-        let status = dirstate::status(&file.target.snapshot, Between::Working(parent), &request)?;
-        let Some(added) = status.rows.into_iter().next() else { return Err(texts::not_tracked(&file.path)) };
-        let Some(source) = added.source else { return Ok(None) };
+        let Some(source) = texts::source(file, parent, options.follow)? else { return Ok(None) };
         let text = texts::committed(context, &file.target, &source.path, source.entry)?;
         Ok(Some(Origin { annotation: self.whole(&source.path, parent)?, text }))
     }

@@ -8,6 +8,7 @@ mod convert;
 mod diff;
 mod file_log;
 mod index;
+mod line_log;
 mod log;
 mod memory;
 mod names;
@@ -25,6 +26,7 @@ pub use context::{Context, FileTarget, Opened, Repositories, Target};
 pub use diff::{diff, diff_hunks};
 pub use file_log::file_log;
 pub use index::index;
+pub use line_log::line_log;
 pub use log::log;
 pub use memory::Memory;
 pub use names::{bookmarks, heads, lookup, phase, tags};
@@ -69,12 +71,6 @@ fn call<P: DeserializeOwned, R: Serialize>(
 
 fn discover(_: &Context, _: DiscoverParams) -> Result<OpenRpc, Failure> {
     Ok(protocol::document())
-}
-fn line_log(_: &Context, _: LineLogParams) -> Result<LineLogResult, Failure> {
-    pending()
-}
-fn pending<R>() -> Result<R, Failure> {
-    Err(Failure::invalid("not yet"))
 }
 
 /// How many items a client wants, with the most that it gets.

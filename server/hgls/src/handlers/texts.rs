@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use hgls_core::git::WorkingCopy;
+use hgls_core::model::diff::Copied;
+use hgls_core::model::dirstate::{self, Between, Code, Request};
 use hgls_core::model::{history, text};
 use hgls_core::objects::Entry;
 use hgls_core::{RepoPath, Rev};
@@ -57,6 +59,17 @@ pub(super) fn current(file: &FileTarget) -> Result<Option<Vec<u8>>, Failure> {
 pub(super) fn with_mark(file: &FileTarget, current: Vec<u8>, committed: &[u8]) -> Vec<u8> {
     let hidden = file.document.is_some() && committed.starts_with(BYTE_ORDER_MARK);
     if hidden && !current.starts_with(BYTE_ORDER_MARK) { [BYTE_ORDER_MARK, &current].concat() } else { current }
+}
+
+/// What a file that `parent` does not have was renamed or copied from; an error when it is not tracked at all.
+pub(super) fn source(file: &FileTarget, parent: Rev, copies: bool) -> Result<Option<Copied>, Failure> {
+    let codes = [Code::Added, Code::Missing].into_iter().collect();
+    let request = Request { paths: std::slice::from_ref(&file.path), codes, copies, limit: 1 };
+    let status = dirstate::status(&file.target.snapshot, Between::Working(parent), &request)?;
+    match status.rows.into_iter().next() {
+        Some(added) => Ok(added.source),
+        None => Err(not_tracked(&file.path)),
+    }
 }
 
 /// The file is in neither of the places where it was looked for.
