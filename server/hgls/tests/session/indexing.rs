@@ -1,6 +1,6 @@
 //! Indexes are built beside the requests, and what is told of it.
 
-use hgls::handlers::{Repositories, dispatch};
+use hgls::handlers::dispatch;
 use hgls::session::{Abilities, Settings};
 use serde_json::{Value, json};
 
