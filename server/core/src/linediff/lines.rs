@@ -41,15 +41,39 @@ impl Interner {
     pub fn lines(&mut self, text: Vec<u8>) -> Lines {
         let mut starts = Vec::with_capacity(text.len() / 24 + 2);
         let mut tokens = Vec::with_capacity(text.len() / 24 + 1);
+        self.cut(&text, 0..text.len(), &mut starts, &mut tokens);
+        starts.push(text.len());
+        Lines { text, starts, tokens }
+    }
+
+    /// The same, faster for a text that begins and ends as `neighbour` does: only what lies between is looked at.
+    pub fn lines_like(&mut self, text: Vec<u8>, neighbour: &Lines) -> Lines {
+        let common = common_ends(&neighbour.text, &text);
+        // Lines at the beginning that are whole in both, and where the lines at the end begin that are.
+        let ends_whole = |line: &usize| *line == 0 || neighbour.text[neighbour.starts[*line] - 1] == b'\n';
+        let first = neighbour.starts.partition_point(|start| *start <= common.start).saturating_sub(1);
+        let first = if ends_whole(&first) { first } else { first - 1 };
+        let last = neighbour.starts.partition_point(|start| *start <= common.end).clamp(first, neighbour.tokens.len());
+        let (from, to) = (neighbour.starts[first], neighbour.starts[last]);
+        let after = neighbour.text.len() - to;
+        let mut starts = Vec::with_capacity(neighbour.starts.len() + 16);
+        let mut tokens = Vec::with_capacity(neighbour.tokens.len() + 16);
+        starts.extend_from_slice(&neighbour.starts[..first]);
+        tokens.extend_from_slice(&neighbour.tokens[..first]);
+        self.cut(&text, from..text.len() - after, &mut starts, &mut tokens);
+        starts.extend(neighbour.starts[last..].iter().map(|start| start + text.len() - neighbour.text.len()));
+        tokens.extend_from_slice(&neighbour.tokens[last..]);
+        Lines { text, starts, tokens }
+    }
+
+    fn cut(&mut self, text: &[u8], range: Range<usize>, starts: &mut Vec<usize>, tokens: &mut Vec<Token>) {
         let mut compared = Vec::new();
-        let mut start = 0;
-        for line in text.lines_with_terminator() {
+        let mut start = range.start;
+        for line in text[range].lines_with_terminator() {
             starts.push(start);
             start += line.len();
             tokens.push(self.intern(self.spaces.compared(line, &mut compared)));
         }
-        starts.push(start);
-        Lines { text, starts, tokens }
     }
 
     fn intern(&mut self, line: &[u8]) -> Token {
@@ -70,6 +94,21 @@ impl Interner {
         ends.push(bytes.len());
         Token(number)
     }
+}
+
+/// What of `one` it does not share with `other` at its beginning and its end, those not overlapping in either.
+fn common_ends(one: &[u8], other: &[u8]) -> Range<usize> {
+    const BLOCK: usize = 64;
+    let same = |(one, other): &(&[u8], &[u8])| one == other;
+    let blocks = one.chunks_exact(BLOCK).zip(other.chunks_exact(BLOCK)).take_while(same).count() * BLOCK;
+    let bytes = one[blocks..].iter().zip(&other[blocks..]).take_while(|(one, other)| one == other).count();
+    let start = blocks + bytes;
+    let (one_rest, other_rest) = (&one[start..], &other[start..]);
+    let blocks = one_rest.rchunks_exact(BLOCK).zip(other_rest.rchunks_exact(BLOCK)).take_while(same).count() * BLOCK;
+    let ends = |rest: &[u8]| rest.len() - blocks;
+    let (one_rest, other_rest) = (&one_rest[..ends(one_rest)], &other_rest[..ends(other_rest)]);
+    let bytes = one_rest.iter().rev().zip(other_rest.iter().rev()).take_while(|(one, other)| one == other).count();
+    start..start + one_rest.len() - bytes
 }
 
 impl Lines {
@@ -119,6 +158,23 @@ mod tests {
         assert_eq!((one.len(), one.line(1), one.line(3), one.line(4)), (4, &b"b\n"[..], &b"b"[..], &b""[..]));
         assert_eq!((one.slice(1..3), one.slice(2..9)), (&b"b\na\n"[..], &b"a\nb"[..]));
         assert!(interner.lines(Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn lines_like_a_neighbour_s_are_the_same_as_without() {
+        let texts = ["", "a", "a\n", "a\nb", "a\nb\n", "b\na\nb\n", "a\n\nb\n", "\n", "\n\n", "ab\nb", "a\nb\na\nb\nb"];
+        let long = |middle: &str| format!("{}{middle}{}", "a line\n".repeat(40), "another\n".repeat(40));
+        let long = [long(""), long("x"), long("x\n"), long("a line\nanother\n"), long("a line\n")];
+        let texts: Vec<_> = texts.iter().map(|text| text.to_string()).chain(long).collect();
+        for one in &texts {
+            for other in &texts {
+                let mut interner = Interner::default();
+                let neighbour = interner.lines(one.clone().into());
+                let expected = interner.lines(other.clone().into());
+                let found = interner.lines_like(other.clone().into(), &neighbour);
+                assert_eq!((found.tokens, found.starts), (expected.tokens, expected.starts), "{one:?} {other:?}");
+            }
+        }
     }
 
     #[test]

@@ -30,6 +30,17 @@ impl<'a> Texts<'a> {
         Ok(self.keep(node, text))
     }
 
+    /// The same, for a content that is much like another.
+    pub fn lines_like(&mut self, node: FileNode, neighbour: &Lines) -> Result<Rc<Lines>> {
+        if let Some(lines) = self.lines.get(&node).and_then(Weak::upgrade) {
+            return Ok(lines);
+        }
+        let text = self.objects.blob(node)?;
+        let lines = Rc::new(self.interner.lines_like(text, neighbour));
+        self.lines.insert(node, Rc::downgrade(&lines));
+        Ok(lines)
+    }
+
     /// The lines of a content that has been read already.
     pub fn keep(&mut self, node: FileNode, text: Vec<u8>) -> Rc<Lines> {
         let lines = self.cut(text);

@@ -88,7 +88,7 @@ impl<'a> Walk<'a> {
                 Some(lines) => Rc::clone(lines),
                 None => Rc::clone(suspect.lines.insert(self.texts.lines(suspect.entry.node)?)),
             };
-            let parent = self.texts.lines(origin.entry.node)?;
+            let parent = self.texts.lines_like(origin.entry.node, &child)?;
             let hunks = self.texts.hunks(&parent, &child);
             let split = spans::split(&suspect.spans, &hunks);
             suspect.spans = self.divide(&origin, &parent, split);

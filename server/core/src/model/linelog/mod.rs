@@ -179,7 +179,7 @@ impl Walk<'_> {
                 for origin in origins {
                     let (false, Some(lines)) = (ranges.is_empty(), &lines) else { break };
                     self.snapshot.cancel.check()?;
-                    let parent = self.texts.lines(origin.entry.node)?;
+                    let parent = self.texts.lines_like(origin.entry.node, lines)?;
                     let hunks = self.texts.hunks(&parent, lines);
                     let (passed, kept) = ranges.split(&hunks);
                     self.add(&origin, passed, Some(parent));
