@@ -94,6 +94,11 @@ impl Client {
     /// Sends a request and gives its id.
     pub fn send_request(&mut self, method: &str, params: Value) -> i64 {
         contract::check_params(method, &params);
+        self.send_broken_request(method, params)
+    }
+
+    /// Sends a request that the schema does not allow, and gives its id.
+    pub fn send_broken_request(&mut self, method: &str, params: Value) -> i64 {
         self.last_id += 1;
         let id = self.last_id;
         self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}));

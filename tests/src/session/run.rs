@@ -68,7 +68,7 @@ impl Player {
                 self.server(directive, &argument)?;
                 action.clone()
             }
-            Action::Request { method, params } => {
+            Action::Request { method, params, broken } => {
                 if method == "initialize" && self.client.is_none() {
                     self.client = Some(Client::start(&self.sandbox));
                 }
@@ -79,7 +79,10 @@ impl Player {
                 if params["cursor"] == CURSOR {
                     params["cursor"] = self.cursor.clone();
                 }
-                let id = self.client().send_request(method, params);
+                let id = match broken {
+                    true => self.client().send_broken_request(method, params),
+                    false => self.client().send_request(method, params),
+                };
                 self.waiting.push_back((id, method.clone()));
                 action.clone()
             }

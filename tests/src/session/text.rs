@@ -25,8 +25,8 @@ pub enum Action {
     Name { name: String, revision: String },
     /// `! directive argument`: start, stop, kill or wait for the server.
     Server { directive: String, argument: Value },
-    /// `--> method params`: a request.
-    Request { method: String, params: Value },
+    /// `--> method params`: a request. `-->!`: one that breaks the schema on purpose.
+    Request { method: String, params: Value, broken: bool },
     /// `<-- result` or `<-- error {…}`: the answer to the oldest request without one.
     Answer { expected: Result<Value, Value> },
     /// `~~> method params`: a notification to the server.
@@ -85,7 +85,7 @@ fn action(lines: &[&str], next: &mut usize) -> Result<Action, String> {
     let method = method.to_owned();
     let params = value(params, lines, next)?;
     match arrow {
-        "-->" => Ok(Action::Request { method, params }),
+        "-->" | "-->!" => Ok(Action::Request { method, params, broken: arrow == "-->!" }),
         "~~>" => Ok(Action::Notify { method, params }),
         "<~~" => Ok(Action::Notified { method, expected: params }),
         "<==" => Ok(Action::Asked { method, expected: params }),
@@ -150,7 +150,8 @@ fn print_action(action: &Action) -> String {
         }
         Action::Name { name, revision } => format!("@{name} = {revision}"),
         Action::Server { directive, argument } => message("!", directive, argument),
-        Action::Request { method, params } => message("-->", method, params),
+        Action::Request { method, params, broken: false } => message("-->", method, params),
+        Action::Request { method, params, broken: true } => message("-->!", method, params),
         Action::Answer { expected: Ok(result) } => format!("<-- {}", json::pretty(result)),
         Action::Answer { expected: Err(error) } => format!("<-- error {}", json::pretty(error)),
         Action::Notify { method, params } => message("~~>", method, params),
@@ -183,6 +184,7 @@ $ false
 ! stop
 --> hg/log {"limit": 1}
 <-- {"changesets": []}
+-->! hg/log {"limit": "x"}
 --> shutdown
 <-- error {"code": -32600, "message": "no"}
 ~~> exit

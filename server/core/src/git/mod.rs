@@ -72,6 +72,12 @@ pub enum Error {
         /// The command that brings it into another one.
         remedy: &'static str,
     },
+    /// There is no working copy to look at.
+    #[error("repository '{}' has no working copy", path.display())]
+    Bare {
+        /// The repository.
+        path: PathBuf,
+    },
     /// A file of the repository could not be read.
     #[error("cannot read '{}'", path.display())]
     Io {
@@ -95,7 +101,7 @@ pub enum Error {
         failure: convert::Failure,
     },
     /// Anything else that libgit2 reports.
-    #[error("git: {0}")]
+    #[error("git: {}", .0.message())]
     Git(#[from] git2::Error),
 }
 
@@ -104,7 +110,7 @@ impl Explain for Error {
         match self {
             Self::NotFound { .. } => Kind::NotInRepository,
             Self::Untrusted { .. } => Kind::UntrustedRepository,
-            Self::Unsupported { .. } | Self::Index { .. } => Kind::UnsupportedRepository,
+            Self::Unsupported { .. } | Self::Index { .. } | Self::Bare { .. } => Kind::UnsupportedRepository,
             Self::Io { .. } => Kind::Io,
             Self::Damaged { .. } => Kind::CorruptObject,
             Self::Conversion { failure, .. } => match failure {
@@ -117,6 +123,14 @@ impl Explain for Error {
                 (git2::ErrorCode::Owner, _) => Kind::UntrustedRepository,
                 (git2::ErrorCode::NotFound, git2::ErrorClass::Odb) => Kind::MissingObject,
                 (_, git2::ErrorClass::Odb | git2::ErrorClass::Object | git2::ErrorClass::Zlib) => Kind::CorruptObject,
+                // A file of git's that makes no sense, such as a `HEAD` or `.git` of garbage.
+                (
+                    git2::ErrorCode::GenericError,
+                    git2::ErrorClass::Repository
+                    | git2::ErrorClass::Reference
+                    | git2::ErrorClass::Config
+                    | git2::ErrorClass::Index,
+                ) => Kind::CorruptObject,
                 (_, git2::ErrorClass::Os | git2::ErrorClass::Filesystem) => Kind::Io,
                 _ => Kind::Internal,
             },
@@ -135,6 +149,8 @@ impl Explain for Error {
                     .to_owned(),
             ),
             Self::Index { remedy, .. } => Some(format!("'{remedy}' writes one that every program reads")),
+            Self::Bare { .. } => Some("it is a bare one: name the revisions to compare".to_owned()),
+            Self::Git(_) if self.kind() == Kind::CorruptObject => Some("'git fsck' tells more".to_owned()),
             Self::Damaged { .. } => Some("'git fsck' and 'git status' tell more".to_owned()),
             Self::Conversion { .. } => Some("see the attributes of the file: git check-attr -a FILE".to_owned()),
             Self::Io { .. } | Self::Git(_) => None,

@@ -29,7 +29,8 @@ pub fn identify(snapshot: &Snapshot) -> Result<Identity> {
     let rev = first_parent(snapshot);
     let request = Request { codes: Codes::TRACKED, copies: false, limit: 1, ..Request::CHANGED };
     let merging = !refs.merge_parents.is_empty();
-    let dirty = merging || !status(snapshot, Between::Working(rev), &request)?.rows.is_empty();
+    let bare = snapshot.location.workdir.is_none();
+    let dirty = merging || !bare && !status(snapshot, Between::Working(rev), &request)?.rows.is_empty();
     Ok(Identity {
         rev,
         parents: refs.head.node().into_iter().chain(refs.merge_parents.iter().copied()).collect(),

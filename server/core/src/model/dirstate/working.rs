@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::git::{Found, Index, Scan, Scope, Unknown, Wanted, WorkingCopy, scan};
+use crate::git::{self, Found, Index, Scan, Scope, Unknown, Wanted, WorkingCopy, scan};
 use crate::ids::RepoPath;
 use crate::objects::Entry;
 use crate::repository::Snapshot;
@@ -30,6 +30,9 @@ pub(crate) struct TrackedFile {
 impl Working {
     /// Looks at `paths` and what is below, or at everything when there are none.
     pub fn look(snapshot: &Snapshot, paths: &[RepoPath], wanted: Wanted) -> Result<Self> {
+        if snapshot.location.workdir.is_none() {
+            return Err(git::Error::Bare { path: snapshot.location.root().to_owned() }.into());
+        }
         let index = Index::read(&snapshot.location.git_dir)?;
         let scope = Scope::of_or_whole(paths);
         let scan = scan(&snapshot.location, &snapshot.git, &index, &scope, wanted, &snapshot.cancel)?;
