@@ -23,7 +23,7 @@ use crate::error::{Explain, Kind, Result};
 use crate::graph::RevSet;
 use crate::ids::{Node, RepoPath, Rev};
 use crate::linediff::Spaces;
-use crate::model::history::{self, History};
+use crate::model::history;
 use crate::model::text;
 use crate::repository::Snapshot;
 use origins::Lineage;
@@ -131,23 +131,12 @@ pub fn annotate(
     ranges: Option<&[Range<u32>]>,
     options: &Options,
 ) -> Result<Annotation> {
-    annotate_with(snapshot, &*history::of(snapshot), path, rev, ranges, options)
-}
-
-/// [`annotate`] with a given history.
-fn annotate_with(
-    snapshot: &Snapshot,
-    history: &dyn History,
-    path: &RepoPath,
-    rev: Rev,
-    ranges: Option<&[Range<u32>]>,
-    options: &Options,
-) -> Result<Annotation> {
+    let history = history::of(snapshot);
     let Some(version) = history.version(path, rev)? else {
         return Err(Error::NoSuchFile { path: path.clone(), node: snapshot.changelog.node(rev) }.into());
     };
     let text = text::read(&snapshot.objects, path, version.entry)?;
-    let lineage = Lineage::new(snapshot, history, options);
+    let lineage = Lineage::new(snapshot, &*history, options);
     let mut texts = Texts::new(&snapshot.objects, options.spaces);
     let lines = texts.keep(version.entry.node, text);
     let spans = asked(ranges, lines.len());

@@ -3,6 +3,9 @@
 //! A changeset touches a path when what is there differs from every parent. A revision's parents are the nearest
 //! touching ancestors along each parent; a removal ends the line. Each path has a log of its own, numbered from 0;
 //! following means to go on in another path's log where a file was renamed or copied, as `git log --follow` finds it.
+//!
+//! Not as `git log --follow`: following ends where the file was added after a removal; changes are left out that a merge
+//! threw away (as `git log` without `--follow` leaves them out); a merge is listed that differs from all its parents.
 
 mod cursor;
 #[cfg(test)]
@@ -15,6 +18,7 @@ use std::sync::Arc;
 
 pub use cursor::Cursor;
 
+use crate::cancel::Cancel;
 use crate::error::{Explain, Kind, Result};
 use crate::graph::{Graph, RevSet};
 use crate::ids::{FileNode, RepoPath, Rev};
@@ -105,12 +109,10 @@ impl Explain for Error {
 
 /// One page of a file's log.
 pub fn filelog(snapshot: &Snapshot, query: &Query) -> Result<Page> {
-    page(snapshot, &*history::of(snapshot), query)
-}
-
-fn page(snapshot: &Snapshot, history: &dyn History, query: &Query) -> Result<Page> {
+    let history = &*history::of(snapshot);
     let graph = &**snapshot.changelog.graph();
-    let log = Log { graph, history, renames: Renames::new(snapshot), query, numbers: RefCell::default() };
+    let (renames, cancel) = (Renames::new(snapshot), &snapshot.cancel);
+    let log = Log { graph, history, renames, cancel, query, numbers: RefCell::default() };
     let mut at = match query.cursor {
         Some(cursor) => Position::resume(cursor, graph)?,
         None => log.start()?,
@@ -118,7 +120,7 @@ fn page(snapshot: &Snapshot, history: &dyn History, query: &Query) -> Result<Pag
     let mut listing = Listing::new(snapshot, query, &at);
     let mut page = Page::default();
     while let Some(Next { linkrev, path, listed }) = log.next(&mut listing, &mut at)? {
-        snapshot.cancel.check()?;
+        cancel.check()?;
         if page.revisions.len() == query.limit {
             page.next = Some(at.cursor(graph));
             break;
@@ -195,6 +197,7 @@ struct Log<'a> {
     graph: &'a Graph,
     history: &'a dyn History,
     renames: Renames<'a>,
+    cancel: &'a Cancel,
     query: &'a Query<'a>,
     /// The revisions that touch a path, ascending: their places are their numbers.
     numbers: RefCell<HashMap<Arc<RepoPath>, Rc<[Change]>>>,
@@ -241,7 +244,7 @@ impl Log<'_> {
         let path = Arc::new(self.query.path.clone());
         let touching = self.touching(&path)?;
         for change in touching[..touching.partition_point(|change| change.rev < at.below)].iter().rev() {
-            self.renames.cancel().check()?;
+            self.cancel.check()?;
             if next.as_ref().is_some_and(|next| next.linkrev > change.rev) {
                 break;
             }

@@ -30,11 +30,6 @@ impl<'a> Renames<'a> {
         Self { graph, objects, cancel, store: snapshot.store.as_ref(), known: RefCell::default() }
     }
 
-    /// The token that ends the search.
-    pub fn cancel(&self) -> &Cancel {
-        self.cancel
-    }
-
     /// The file of `parent` that became `path` in its child `rev`, where `path` is `entry`. There must be nothing at
     /// `path` in `parent`.
     pub fn source(
