@@ -67,9 +67,10 @@ pub fn resolve(snapshot: &Snapshot, name: &str) -> Result<Rev> {
 /// Whether `name` stands for a changeset that can be seen. A prefix of many nodes counts: it is a name, and using it
 /// an error.
 pub fn is_name(snapshot: &Snapshot, name: &str) -> bool {
-    match find(snapshot, name) {
-        Ok(rev) => rev == Rev::WDIR || snapshot.changelog.is_visible(rev),
-        Err(error) => matches!(error, Error::Ambiguous { .. }),
+    match meaning(snapshot, name) {
+        PrefixMatch::One(rev) => rev == Rev::WDIR || snapshot.changelog.is_visible(rev),
+        PrefixMatch::Ambiguous => true,
+        PrefixMatch::None => false,
     }
 }
 
@@ -88,28 +89,33 @@ pub fn shortest(snapshot: &Snapshot, rev: Rev) -> String {
     let hex = snapshot.changelog.node(rev).to_hex();
     let unique = if rev == Rev::WDIR { 1 } else { snapshot.changelog.unique_prefix_length(rev) };
     let prefixes = (unique.max(SHORTEST)..hex.len()).filter_map(|length| hex.get(..length));
-    let found = prefixes.into_iter().find(|prefix| find(snapshot, prefix) == Ok(rev)).map(str::to_owned);
+    let found =
+        prefixes.into_iter().find(|prefix| meaning(snapshot, prefix) == PrefixMatch::One(rev)).map(str::to_owned);
     found.unwrap_or(hex)
 }
 
 /// Like [`resolve`], hidden changesets included.
 pub(super) fn find(snapshot: &Snapshot, name: &str) -> Result<Rev, Error> {
+    match meaning(snapshot, name) {
+        PrefixMatch::One(rev) => Ok(rev),
+        PrefixMatch::Ambiguous => Err(Error::Ambiguous { prefix: name.to_owned() }),
+        PrefixMatch::None => Err(Error::Unknown { name: name.to_owned(), similar: alike(snapshot, name) }),
+    }
+}
+
+/// What `name` stands for, hidden changesets included. Only prefixes stand for many.
+fn meaning(snapshot: &Snapshot, name: &str) -> PrefixMatch {
     let changelog = &snapshot.changelog;
-    match name {
-        "." => return Ok(working_parents(snapshot).next().unwrap_or(Rev::NULL)),
-        "tip" => return Ok(changelog.tip()),
-        "null" => return Ok(Rev::NULL),
-        "wdir()" => return Ok(Rev::WDIR),
-        _ => {}
-    }
-    if let Some(rev) = number(snapshot, name) {
-        return Ok(rev);
-    }
-    let node = Node::from_hex(name.as_bytes()).and_then(|node| changelog.rev(&node));
-    if let Some(rev) = node.or_else(|| named(snapshot, name)) {
-        return Ok(rev);
-    }
-    prefix(snapshot, name)
+    let pseudo = match name {
+        "." => Some(working_parents(snapshot).next().unwrap_or(Rev::NULL)),
+        "tip" => Some(changelog.tip()),
+        "null" => Some(Rev::NULL),
+        "wdir()" => Some(Rev::WDIR),
+        _ => None,
+    };
+    let node = || Node::from_hex(name.as_bytes()).and_then(|node| changelog.rev(&node));
+    let rev = pseudo.or_else(|| number(snapshot, name)).or_else(node).or_else(|| named(snapshot, name));
+    rev.map_or_else(|| prefix(snapshot, name), PrefixMatch::One)
 }
 
 /// Numbers as Mercurial writes them, and no other spelling of them. Negative ones count back from `tip`.
@@ -134,32 +140,26 @@ fn named(snapshot: &Snapshot, name: &str) -> Option<Rev> {
 }
 
 /// The working directory's node is forty `f`, the null node forty `0`: a run of one of these digits may mean them.
-fn prefix(snapshot: &Snapshot, name: &str) -> Result<Rev, Error> {
-    let run_of =
-        |digits: [u8; 2]| !name.is_empty() && name.len() <= 40 && name.bytes().all(|digit| digits.contains(&digit));
-    let pseudo = if run_of([b'f', b'F']) {
-        Some(Rev::WDIR)
-    } else if run_of([b'0', b'0']) {
-        Some(Rev::NULL)
-    } else {
-        None
-    };
+fn prefix(snapshot: &Snapshot, name: &str) -> PrefixMatch {
+    let is_run_of = |digit: char| !name.is_empty() && name.len() <= 40 && name.chars().all(|other| other == digit);
+    let wdir = is_run_of('f').then_some(Rev::WDIR);
+    let pseudo = wdir.or_else(|| is_run_of('0').then_some(Rev::NULL));
     match (snapshot.changelog.prefix(name), pseudo) {
-        (PrefixMatch::One(rev), None) | (PrefixMatch::None, Some(rev)) => Ok(rev),
-        (PrefixMatch::None, None) => Err(unknown(snapshot, name)),
-        _ => Err(Error::Ambiguous { prefix: name.to_owned() }),
+        (PrefixMatch::None, Some(rev)) => PrefixMatch::One(rev),
+        (PrefixMatch::One(_), Some(_)) => PrefixMatch::Ambiguous,
+        (found, _) => found,
     }
 }
 
 /// How many names a hint lists.
 const MOST_SIMILAR: usize = 3;
 
-fn unknown(snapshot: &Snapshot, name: &str) -> Error {
+/// Names that somebody who wrote `name` may have meant.
+fn alike(snapshot: &Snapshot, name: &str) -> Vec<String> {
     let refs = &snapshot.refs;
     let lists = [&refs.bookmarks, &refs.tags, &refs.remote_bookmarks];
     let names = lists.into_iter().flatten().map(|named: &NamedRef| &named.name);
-    let similar = similar(name, names).into_iter().take(MOST_SIMILAR).map(ToString::to_string).collect();
-    Error::Unknown { name: name.to_owned(), similar }
+    similar(name, names).into_iter().take(MOST_SIMILAR).map(ToString::to_string).collect()
 }
 
 #[cfg(test)]
