@@ -33,8 +33,9 @@ pub(super) fn open(root: &Path, open: impl Fn() -> Result<Repository, git2::Erro
 
 #[expect(unsafe_code, reason = "a global variable of libgit2 without a lock of its own; ours is held")]
 fn check_owners(check: bool) -> Result<(), git2::Error> {
-    // SAFETY: libgit2 reads the variable when it opens a repository. Here that happens in `open` alone, which holds
-    // the lock for reading, while this is called with the lock held for writing.
+    // SAFETY: the variable is one `int` that libgit2 reads when it opens a repository. Whatever this crate opens, it
+    // opens in `open`, which holds the lock for reading, while this is called with the lock held for writing. A
+    // submodule that libgit2 opens by itself meanwhile reads the old or the new value, either of which is whole.
     unsafe { git2::opts::set_verify_owner_validation(check) }
 }
 
