@@ -143,10 +143,17 @@ impl<R: BufRead> Frames<R> {
 
     fn classify(&self, line: &[u8]) -> Line {
         if let Some((name, value)) = header(line) {
-            return match name.eq_ignore_ascii_case(LENGTH) {
-                true => self.parse_length(value).map_or(Line::Garbage, Line::Length),
-                false if self.lost => Line::Garbage,
-                false => Line::Other,
+            let behind = name.len().checked_sub(LENGTH.len());
+            return match behind.and_then(|behind| name.split_at_checked(behind)) {
+                Some(([], name)) if name.eq_ignore_ascii_case(LENGTH) => {
+                    self.parse_length(value).map_or(Line::Garbage, Line::Length)
+                }
+                // Letters of garbage right before it, and not the name of another header.
+                Some(([.., before], name)) if name.eq_ignore_ascii_case(LENGTH) && *before != b'-' => {
+                    self.parse_length(value).map_or(Line::Garbage, Line::LengthInGarbage)
+                }
+                _ if self.lost => Line::Garbage,
+                _ => Line::Other,
             };
         }
         let start = line.windows(LENGTH.len()).rposition(|window| window.eq_ignore_ascii_case(LENGTH));

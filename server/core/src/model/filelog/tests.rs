@@ -1,3 +1,5 @@
+//! The file log, beside the trees of random repositories and on small ones made for a purpose.
+
 #![allow(clippy::unwrap_used)]
 
 use std::str::FromStr;

@@ -1,3 +1,5 @@
+//! The history of lines: on random repositories beside annotate, and on small ones made for a purpose.
+
 #![allow(clippy::unwrap_used)]
 
 use super::*;

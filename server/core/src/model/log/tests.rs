@@ -1,3 +1,5 @@
+//! Pages of the log: order, cursors, paths.
+
 #![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;
