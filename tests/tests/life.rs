@@ -193,3 +193,37 @@ fn a_request_cancelled_is_answered_at_once() {
     }
     assert_eq!(client.stop(), Some(0));
 }
+
+#[test]
+fn the_first_index_shows_progress_and_goes_on_after_it_was_cancelled() {
+    let sandbox = repository(40);
+    fs::create_dir(sandbox.repo().join(".git/hgls")).unwrap();
+    // As if another server were at it: the index cannot end before this one lets go.
+    let held = fs::File::create(sandbox.repo().join(".git/hgls/index.lock")).unwrap();
+    held.lock().unwrap();
+    let mut client = Client::start(&sandbox);
+    client.initialize(&sandbox.repo(), &json!({"capabilities": {"window": {"workDoneProgress": true}}}));
+
+    let token = client.asked("window/workDoneProgress/create")["token"].clone();
+    let begin = client.notification("$/progress");
+    assert_eq!((&begin["token"], &begin["value"]["kind"]), (&token, &json!("begin")));
+    assert_eq!(begin["value"]["cancellable"], true);
+    // Requests are answered meanwhile.
+    assert_eq!(client.ask("hg/index", json!({}))["state"], "building");
+    let wanted = numbers(&mut client);
+    assert!(!wanted.is_empty());
+
+    client.notify("window/workDoneProgress/cancel", json!({"token": token}));
+    let end = loop {
+        let told = client.notification("$/progress");
+        if told["value"]["kind"] == "end" {
+            break told;
+        }
+    };
+    assert_eq!((&end["token"], &end["value"]["message"]), (&token, &json!("cancelled")));
+
+    drop(held);
+    client.wait_for_index(None);
+    assert_eq!(numbers(&mut client), wanted);
+    assert_eq!(client.stop(), Some(0));
+}
