@@ -26,7 +26,7 @@ const UNTRACKED: &[&str] = &[
 pub fn edit_working_copy(sandbox: &Sandbox, seed: u64, count: usize) {
     let mut random = Random::new(seed ^ 0x5e_ed);
     if random.once_in(2) {
-        fs::write(sandbox.repo().join(".gitignore"), IGNORE).unwrap();
+        write(&sandbox.repo().join(".gitignore"), IGNORE.as_bytes());
     }
     let listed = sandbox.git(["ls-files", "-z", "--stage"]);
     let files: Vec<&[u8]> = listed

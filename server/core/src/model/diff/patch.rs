@@ -2,7 +2,8 @@
 //! space, no `index` line except for binary files, no similarity. Knows two contents and how they differ; reads nothing.
 //!
 //! Two things are written as git does, since `git apply` refuses Mercurial's form: a file that becomes a link or a
-//! submodule, or the other way round, is removed and added; and a name with a control character is quoted.
+//! submodule, or the other way round, is removed and added; and a name with a control character or a quotation mark is
+//! quoted.
 
 use std::borrow::Cow;
 use std::io::Write as _;
@@ -156,9 +157,9 @@ fn groups(hunks: &[Hunk], context: u32) -> Vec<Range<usize>> {
     groups
 }
 
-/// A name as it stands in a header: as it is, or between quotes with C's escapes when it has control characters.
+/// A name as it stands in a header: as it is, or between quotes with C's escapes when `git apply` could not read it otherwise.
 fn spelled<'a>(prefix: &[u8], path: &'a [u8]) -> Cow<'a, [u8]> {
-    if !path.iter().any(u8::is_ascii_control) {
+    if !path.iter().any(|byte| byte.is_ascii_control() || *byte == b'"') {
         return if prefix.is_empty() { path.into() } else { [prefix, path].concat().into() };
     }
     let mut quoted = [b"\"", prefix].concat();
