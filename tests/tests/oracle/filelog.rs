@@ -161,14 +161,16 @@ fn check_copy(ground: &Ground, commit: &Commit, path: &[u8], revision: &Value) {
     }
 }
 
-/// The sources that git finds for `path` in `commit`, against its first parent.
+/// The sources that git finds for `path` in `commit`, against any of its parents.
 fn git_copies(ground: &Ground, options: &[&str], commit: &Commit, path: &[u8]) -> Vec<Vec<u8>> {
-    let Some(parent) = commit.parents.first() else { return Vec::new() };
-    let args =
-        [&["diff-tree", "-r", "-z", "--diff-filter=RC", "-l0"], options, &[parent.as_str(), commit.node.as_str()]];
-    let listed = ground.sandbox().git(args.concat());
-    let fields: Vec<&[u8]> = listed.split(|byte| *byte == 0).collect();
-    fields.chunks_exact(3).filter(|row| row[2] == path).map(|row| row[1].to_vec()).collect()
+    let mut sources = Vec::new();
+    for parent in &commit.parents {
+        let args = [&["diff-tree", "-r", "-z", "--diff-filter=RC", "-l0"], options, &[parent, &commit.node]].concat();
+        let listed = ground.sandbox().git(args);
+        let fields: Vec<&[u8]> = listed.split(|byte| *byte == 0).collect();
+        sources.extend(fields.chunks_exact(3).filter(|row| row[2] == path).map(|row| row[1].to_vec()));
+    }
+    sources
 }
 
 fn read(ground: &Ground, revision: &Value) -> Revision {

@@ -117,11 +117,10 @@ fn description(message: &str) -> String {
 fn sets_of_changesets_are_those_of_rev_list() {
     for_each_repository(|ground, client| {
         let mut random = Random::new(ground.seed);
-        let empty = BTreeSet::new();
         for _ in 0..6 {
             let (a, b) = (&random.pick(&ground.commits).node, &random.pick(&ground.commits).node);
-            let not_a = &format!("^{a}");
-            let ancestors = rev_list(ground, &[a]);
+            // Not `rev-list B ^A`: git takes a short cut there that is wrong where clocks were.
+            let (ancestors, others) = (rev_list(ground, &[a]), rev_list(ground, &[b]));
             let children: BTreeSet<String> = ground
                 .commits
                 .iter()
@@ -131,16 +130,14 @@ fn sets_of_changesets_are_those_of_rev_list() {
             let listed = &ground.commits.iter().find(|commit| commit.node == *a).unwrap().parents;
             let parents: BTreeSet<String> = listed.iter().cloned().collect();
             let first_parent: BTreeSet<String> = listed.first().cloned().into_iter().collect();
-            let mut path = rev_list(ground, &["--ancestry-path", b, not_a]);
-            let descends = rev_list(ground, &[b]).contains(a);
-            path.extend(descends.then(|| [a.clone(), b.clone()]).into_iter().flatten());
+            let between = others.iter().filter(|node| rev_list(ground, &[node]).contains(a)).cloned().collect();
             for (revset, wanted) in [
                 (format!("ancestors({a})"), &ancestors),
                 (format!("::{a}"), &ancestors),
-                (format!("only({b}, {a})"), &rev_list(ground, &[b, not_a])),
-                (format!("{a}::{b}"), if descends { &path } else { &empty }),
-                (format!("ancestors({a}) and ancestors({b})"), &(&ancestors & &rev_list(ground, &[b]))),
-                (format!("ancestors({a}) - ancestors({b})"), &(&ancestors - &rev_list(ground, &[b]))),
+                (format!("only({b}, {a})"), &(&others - &ancestors)),
+                (format!("{a}::{b}"), &between),
+                (format!("ancestors({a}) and ancestors({b})"), &(&ancestors & &others)),
+                (format!("ancestors({a}) - ancestors({b})"), &(&ancestors - &others)),
                 (format!("children({a})"), &children),
                 (format!("parents({a})"), &parents),
                 (format!("merge() and ::{a}"), &rev_list(ground, &["--merges", a])),
