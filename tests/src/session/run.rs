@@ -1,6 +1,7 @@
 //! Playing a session: each step done, each answer compared with what the file says.
 
 use std::collections::VecDeque;
+use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::{Value, json};
@@ -22,6 +23,7 @@ pub fn play(steps: &[Step], update: bool) -> Result<Vec<Action>, String> {
         client: None,
         waiting: VecDeque::new(),
         cursor: Value::Null,
+        held: None,
         update,
     };
     let mut played = Vec::new();
@@ -51,6 +53,8 @@ struct Player {
     waiting: VecDeque<(i64, String)>,
     /// The newest `nextCursor`, which the file calls `$cursor`.
     cursor: Value,
+    /// The indexer's lock, while the session holds it: no server gets on with its index.
+    held: Option<File>,
     update: bool,
 }
 
@@ -146,11 +150,22 @@ impl Player {
                     client.kill();
                 }
             }
+            "hold-index" => self.held = Some(self.hold_index().map_err(|error| error.to_string())?),
+            "release-index" => self.held = None,
             "indexed" => self.client().wait_for_index(argument.as_str()),
             "quiet" => self.client().wait_for_quiet(),
             _ => return Err(format!("unknown directive: {directive}")),
         }
         Ok(())
+    }
+
+    /// Takes the indexer's lock as another server would; waits until nobody else has it.
+    fn hold_index(&self) -> std::io::Result<File> {
+        let folder = self.sandbox.repo().join(".git/hgls");
+        fs::create_dir_all(&folder)?;
+        let lock = File::create(folder.join("index.lock"))?;
+        lock.lock()?;
+        Ok(lock)
     }
 
     /// The running server; started and initialized when there is none.

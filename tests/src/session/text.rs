@@ -23,7 +23,7 @@ pub enum Action {
     Shell { command: String, printed: Vec<String>, code: i32 },
     /// `@name = revision`: gives an object a name.
     Name { name: String, revision: String },
-    /// `! directive argument`: start, stop, kill or wait for the server.
+    /// `! directive argument`: start, stop, kill or wait for the server, hold back its index.
     Server { directive: String, argument: Value },
     /// `--> method params`: a request. `-->!`: one that breaks the schema on purpose.
     Request { method: String, params: Value, broken: bool },
