@@ -37,6 +37,8 @@ pub struct Repository {
     changelog: Mutex<Option<(Arc<Refs>, Arc<Changelog>)>>,
     /// Held by who numbers changesets.
     numbering: Mutex<()>,
+    /// The references that the index was last brought up to date with.
+    indexed: Mutex<Option<Arc<Refs>>>,
 }
 
 /// What one request sees of a repository: everything as of one moment. For one thread at a time.
@@ -78,6 +80,7 @@ impl Repository {
             objects: Mutex::default(),
             changelog: Mutex::default(),
             numbering: Mutex::default(),
+            indexed: Mutex::default(),
         }))
     }
 
@@ -172,9 +175,11 @@ impl Repository {
             }
             let objects = self.database(&snapshot.refs)?;
             let changelog = Arc::clone(&snapshot.changelog);
+            let refs = Arc::clone(&snapshot.refs);
             drop(snapshot);
             let state = indexer::index(&self.store, &objects.store, &changelog, cancel, progress)?;
             if state.is_some() {
+                *lock(&self.indexed) = Some(refs);
                 return Ok(state);
             }
         }
@@ -186,6 +191,17 @@ impl Repository {
         let Some(reader) = self.reader(cancel)? else { return Ok(None) };
         let complete = Rev::from_index(reader.state().revisions) == Rev(reader.indexed().0 + 1);
         Ok(Some(Stored { complete, counts: reader.counts()? }))
+    }
+
+    /// Whether [`Repository::index`] would find nothing to do: there are no changesets, or the references are those
+    /// of its last run and nobody emptied the store since.
+    pub fn is_indexed(&self, cancel: &Cancel) -> Result<bool> {
+        let refs = Refs::read(&git::Handle::open(&self.location)?, &self.location)?;
+        if refs.tips().is_empty() {
+            return Ok(true);
+        }
+        let was_indexed = lock(&self.indexed).as_deref() == Some(&refs);
+        Ok(was_indexed && self.stored(cancel)?.is_some_and(|stored| stored.complete && stored.counts.revisions > 0))
     }
 
     /// Forgets everything that is stored, so that the next one to ask makes it anew. Revision numbers are given again.

@@ -1,7 +1,6 @@
 //! `hg/index`: how far the index is, and the word to build it.
 
 use hgls_core::Repository;
-use hgls_core::repository::Stored;
 
 use super::Context;
 use crate::protocol::{Failure, IndexParams, IndexResult, IndexState, Uri};
@@ -10,8 +9,7 @@ use crate::protocol::{Failure, IndexParams, IndexResult, IndexState, Uri};
 pub fn index(context: &Context, params: IndexParams) -> Result<IndexResult, Failure> {
     let inside = params.root.as_ref().map(Uri::to_path).transpose()?;
     let repository = context.repositories.find(inside.as_deref())?.repository;
-    let is_whole = |stored: &Stored| stored.complete && stored.counts.revisions > 0;
-    if params.rebuild || !repository.stored(&context.cancel)?.as_ref().is_some_and(is_whole) {
+    if params.rebuild || !repository.is_indexed(&context.cancel)? {
         context.repositories.build_index(&repository, params.rebuild);
     }
     let counts = repository.stored(&context.cancel)?.map(|stored| stored.counts);
