@@ -28,4 +28,4 @@ pub use error::{Error, Explain, Kind, Result};
 pub use graph::RevSet;
 pub use ids::{FileNode, Mode, Node, RepoPath, Rev};
 pub use progress::{NoProgress, Progress};
-pub use repository::{Options, Repository, Snapshot, Stored};
+pub use repository::{Moment, Options, Repository, Snapshot, Stored};

@@ -1,9 +1,12 @@
 //! A repository as long as it is open, and the snapshots that every answer is made from.
 //!
-//! [`Repository`] keeps what is worth sharing between requests: the graph, the object database, the store. A
-//! [`Snapshot`] is what one request sees: the references of one moment and readers of its own. This module joins
-//! `git`, `objects`, `graph`, `store` and `indexer`; it knows nothing of the questions that `model` answers.
+//! [`Repository`] keeps what is worth sharing between requests: the graph, the object database, the store. What one
+//! request sees is a [`Moment`], the references of now and readers of its own, or where it asks for more than git's own
+//! names of things a [`Snapshot`]: the same moment, with revision numbers. A function that takes a moment cannot have to
+//! wait until somebody has numbered a large history. This module joins `git`, `objects`, `graph`, `store` and `indexer`;
+//! it knows nothing of the questions that `model` answers.
 
+use std::borrow::Borrow;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
@@ -41,22 +44,47 @@ pub struct Repository {
     indexed: Mutex<Option<Arc<Refs>>>,
 }
 
-/// What one request sees of a repository: everything as of one moment. For one thread at a time.
-pub struct Snapshot {
+/// A repository as of one moment: the references, and readers of what does not change. For one thread at a time.
+pub struct Moment {
     /// Where the repository lies.
     pub location: Arc<Location>,
     /// The references.
     pub refs: Arc<Refs>,
-    /// The graph as these references show it.
-    pub changelog: Arc<Changelog>,
     /// Reads objects.
     pub objects: PooledObjects,
-    /// Reads what is stored, in the numbers of `changelog`; `None` where there is no store.
-    pub store: Option<store::Reader>,
     /// Reads what else git knows: index, configuration, working copy.
     pub git: git::Handle,
     /// Tripped when nobody waits for the answer any more.
     pub cancel: Cancel,
+}
+
+/// A moment whose changesets have numbers: all that its references reach, and what they reached before.
+pub struct Snapshot {
+    moment: Moment,
+    /// The graph as the moment's references show it.
+    pub changelog: Arc<Changelog>,
+    /// Reads what is stored, in the numbers of `changelog`; `None` where there is no store.
+    pub store: Option<store::Reader>,
+}
+
+impl Deref for Snapshot {
+    type Target = Moment;
+
+    fn deref(&self) -> &Moment {
+        &self.moment
+    }
+}
+
+impl Borrow<Moment> for Snapshot {
+    fn borrow(&self) -> &Moment {
+        self
+    }
+}
+
+impl From<Snapshot> for Moment {
+    fn from(snapshot: Snapshot) -> Self {
+        snapshot.moment
+    }
 }
 
 /// How much a repository's store has.
@@ -89,17 +117,28 @@ impl Repository {
         &self.location
     }
 
-    /// What there is to see now. Numbers changesets that are new; does not read what they changed.
-    pub fn snapshot(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<Snapshot> {
+    /// What there is to see now. Reads no history.
+    pub fn moment(&self, cancel: &Cancel) -> Result<Moment> {
         let mut git = git::Handle::open(&self.location)?;
         if self.trusted {
             git.allow_programs();
         }
         let refs = Arc::new(Refs::read(&git, &self.location)?);
         let objects = self.database(&refs)?.reader();
-        let (changelog, store) = self.numbered(&refs, &objects, cancel, progress)?;
         let location = Arc::clone(&self.location);
-        Ok(Snapshot { location, refs, changelog, objects, store, git, cancel: cancel.clone() })
+        Ok(Moment { location, refs, objects, git, cancel: cancel.clone() })
+    }
+
+    /// The same moment with numbers. Gives some to changesets that are new, which takes a while where there are many;
+    /// does not read what they changed.
+    pub fn number(&self, moment: Moment, progress: &dyn Progress) -> Result<Snapshot> {
+        let (changelog, store) = self.numbered(&moment.refs, &moment.objects, &moment.cancel, progress)?;
+        Ok(Snapshot { moment, changelog, store })
+    }
+
+    /// What there is to see now, with numbers.
+    pub fn snapshot(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<Snapshot> {
+        self.number(self.moment(cancel)?, progress)
     }
 
     /// The changelog of `refs`, and a reader of the store that has the same numbers.
@@ -299,6 +338,18 @@ mod tests {
         scratch.sh("git init -q -b main .");
         let repository = Repository::open(scratch.path(), Options::default())?;
         assert_eq!(repository.snapshot(&Cancel::new(), &NoProgress)?.changelog.tip(), Rev::NULL);
+        Ok(())
+    }
+
+    #[test]
+    fn a_moment_is_numbered_as_it_was() -> Result<()> {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && git commit -q --allow-empty -m one");
+        let repository = Repository::open(scratch.path(), Options::default())?;
+        let moment = repository.moment(&Cancel::new())?;
+        scratch.sh("git commit -q --allow-empty -m two");
+        let snapshot = repository.number(moment, &NoProgress)?;
+        assert_eq!((snapshot.changelog.tip(), snapshot.refs.head.node()), (Rev(0), Some(scratch.node("HEAD^"))));
         Ok(())
     }
 

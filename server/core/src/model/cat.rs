@@ -2,10 +2,10 @@
 
 use crate::error::{Explain, Kind, Result};
 use crate::git::WorkingCopy;
-use crate::ids::{Mode, RepoPath, Rev};
+use crate::ids::{Mode, Node, RepoPath};
 use crate::linediff::is_binary;
 use crate::model::manifest::root;
-use crate::repository::Snapshot;
+use crate::repository::Moment;
 
 /// A file's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,27 +64,27 @@ impl Explain for Error {
     }
 }
 
-/// The content of `path` at `rev`; for [`Rev::WDIR`] of the working copy's file, as it would be committed.
+/// The content of `path` at a changeset; for [`Node::WDIR`] of the working copy's file, as it would be committed.
 ///
 /// # Errors
 /// As [`enum@Error`] says; with more than `most` bytes [`Error::TooLarge`], before anything is read.
-pub fn cat(snapshot: &Snapshot, rev: Rev, path: &RepoPath, most: u64) -> Result<Content> {
+pub fn cat(moment: &Moment, node: Node, path: &RepoPath, most: u64) -> Result<Content> {
     let small = |size| if size > most { Err(Error::TooLarge { path: path.clone(), size }) } else { Ok(()) };
-    let (bytes, mode) = if rev == Rev::WDIR {
-        let copy = WorkingCopy::new(&snapshot.git, &snapshot.location)?;
+    let (bytes, mode) = if node == Node::WDIR {
+        let copy = WorkingCopy::new(&moment.git, &moment.location)?;
         let missing = || Error::NotInWorkingCopy(path.clone());
         small(copy.size(path)?.ok_or_else(missing)?)?;
         let file = copy.read(path)?.ok_or_else(missing)?;
         (file.content, file.mode)
     } else {
-        let missing = || Error::NotInRevision { path: path.clone(), node: snapshot.changelog.node(rev).short() };
-        let root = root(snapshot, rev)?.ok_or_else(missing)?;
-        let entry = snapshot.objects.entry(root, path)?.ok_or_else(missing)?;
+        let missing = || Error::NotInRevision { path: path.clone(), node: node.short() };
+        let root = root(moment, node)?.ok_or_else(missing)?;
+        let entry = moment.objects.entry(root, path)?.ok_or_else(missing)?;
         if entry.mode == Mode::Submodule {
             return Err(Error::Submodule(path.clone()).into());
         }
-        small(snapshot.objects.size(entry.node)?)?;
-        (snapshot.objects.blob(entry.node)?, entry.mode)
+        small(moment.objects.size(entry.node)?)?;
+        (moment.objects.blob(entry.node)?, entry.mode)
     };
     Ok(Content { binary: is_binary(&bytes), bytes, mode })
 }
@@ -102,21 +102,22 @@ mod tests {
              ln -s f l && git add . 2>&1 && git update-index --add --cacheinfo 160000,$(printf 1%.0s $(seq 40)),sub
              git commit -qm 1 && printf 'b\\r\\n' > f");
         let snapshot = snapshot_of(&scratch);
-        let of = |rev, path| cat(&snapshot, rev, &RepoPath::new(path).expect("a path"), 100);
+        let head = scratch.node("HEAD");
+        let of = |node, path| cat(&snapshot, node, &RepoPath::new(path).expect("a path"), 100);
         let content = |bytes: &[u8], mode, binary| Content { bytes: bytes.to_vec(), mode, binary };
-        assert_eq!(of(Rev(0), "f")?, content(b"a\n", Mode::File, false));
-        assert_eq!(of(Rev::WDIR, "f")?, content(b"b\n", Mode::File, false));
-        assert_eq!(of(Rev(0), "b")?, content(b"\0", Mode::File, true));
-        assert_eq!(of(Rev(0), "l")?, content(b"f", Mode::Symlink, false));
-        for (rev, path, kind) in [
-            (Rev(0), "gone", Kind::NotTracked),
-            (Rev::NULL, "f", Kind::NotTracked),
-            (Rev::WDIR, "gone", Kind::FileMissing),
-            (Rev(0), "sub", Kind::BinaryFile),
+        assert_eq!(of(head, "f")?, content(b"a\n", Mode::File, false));
+        assert_eq!(of(Node::WDIR, "f")?, content(b"b\n", Mode::File, false));
+        assert_eq!(of(head, "b")?, content(b"\0", Mode::File, true));
+        assert_eq!(of(head, "l")?, content(b"f", Mode::Symlink, false));
+        for (node, path, kind) in [
+            (head, "gone", Kind::NotTracked),
+            (Node::NULL, "f", Kind::NotTracked),
+            (Node::WDIR, "gone", Kind::FileMissing),
+            (head, "sub", Kind::BinaryFile),
         ] {
-            assert_eq!(of(rev, path).map_err(|error| error.kind()), Err(kind), "{path} in {rev}");
+            assert_eq!(of(node, path).map_err(|error| error.kind()), Err(kind), "{path} in {node}");
         }
-        let error = cat(&snapshot, Rev(0), &RepoPath::new("f").expect("a path"), 1).map_err(|error| error.kind());
+        let error = cat(&snapshot, head, &RepoPath::new("f").expect("a path"), 1).map_err(|error| error.kind());
         assert_eq!(error, Err(Kind::FileTooLarge));
         Ok(())
     }

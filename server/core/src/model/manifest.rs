@@ -3,9 +3,9 @@
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::Scope;
-use crate::ids::{Mode, RepoPath, Rev, TreeNode};
+use crate::ids::{Mode, Node, RepoPath, TreeNode};
 use crate::objects::{Entry, Objects, TreeEntry};
-use crate::repository::Snapshot;
+use crate::repository::Moment;
 
 /// One file of a manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,35 +40,34 @@ pub struct Page {
     pub more: bool,
 }
 
-/// The files of `rev`; none for [`Rev::NULL`].
+/// The files of a changeset; none for [`Node::NULL`].
 ///
 /// # Errors
 /// When an object is missing or damaged.
-pub fn manifest(snapshot: &Snapshot, rev: Rev, request: &Request<'_>) -> Result<Page> {
+pub fn manifest(moment: &Moment, node: Node, request: &Request<'_>) -> Result<Page> {
     let scope = Scope::of_or_whole(request.paths);
     let mut page = Page::default();
-    let Some(root) = root(snapshot, rev)? else { return Ok(page) };
-    let mut walk = Walk::new(&snapshot.objects, root, &scope)?;
+    let Some(root) = root(moment, node)? else { return Ok(page) };
+    let mut walk = Walk::new(&moment.objects, root, &scope)?;
     walk.after = request.after.map(|path| path.as_bytes().to_owned());
-    while let Some((path, entry)) = walk.next(&snapshot.cancel)? {
+    while let Some((path, entry)) = walk.next(&moment.cancel)? {
         if page.files.len() == request.limit {
             page.more = true;
             break;
         }
         let sized = request.sizes && entry.mode != Mode::Submodule;
-        let size = if sized { Some(snapshot.objects.size(entry.node)?) } else { None };
+        let size = if sized { Some(moment.objects.size(entry.node)?) } else { None };
         page.files.push(File { path, entry, size });
     }
     Ok(page)
 }
 
-/// The tree of a revision; `None` for [`Rev::NULL`].
-pub fn root(snapshot: &Snapshot, rev: Rev) -> Result<Option<TreeNode>> {
-    let node = snapshot.changelog.node(rev);
+/// The tree of a changeset; `None` for [`Node::NULL`].
+pub fn root(moment: &Moment, node: Node) -> Result<Option<TreeNode>> {
     if node.is_null() {
         return Ok(None);
     }
-    Ok(Some(snapshot.objects.commit(node)?.tree))
+    Ok(Some(moment.objects.commit(node)?.tree))
 }
 
 /// The files of a tree, as far as they are in `scope`, ordered by path.
@@ -164,6 +163,7 @@ impl What {
 mod tests {
     use super::*;
     use crate::git::testing::Scratch;
+    use crate::ids::Rev;
     use crate::model::testing::{random_repository, snapshot_of};
     use crate::testing::Random;
 
@@ -189,8 +189,8 @@ mod tests {
             let scratch = random_repository(&mut Random::new(seed), 20);
             let snapshot = snapshot_of(&scratch);
             for rev in (0..snapshot.changelog.len()).map(Rev::from_index) {
-                let page = manifest(&snapshot, rev, &ALL)?;
                 let node = snapshot.changelog.node(rev);
+                let page = manifest(&snapshot, node, &ALL)?;
                 assert_eq!(listed(&page.files), scratch.sh(&format!("git ls-tree -rzl {node}")), "revision {rev}");
             }
         }
@@ -210,12 +210,12 @@ mod tests {
     fn pages_follow_each_other_without_gap() -> Result<()> {
         let scratch = example();
         let snapshot = snapshot_of(&scratch);
-        let all = paths(&manifest(&snapshot, Rev(0), &ALL)?);
+        let all = paths(&manifest(&snapshot, scratch.node("HEAD"), &ALL)?);
         assert_eq!(all, ["a-b", "a.c", "a/1", "a/2", "a/b/3", "ab/1", "link", "sub", "z"]);
         for limit in 1..10 {
             let (mut gathered, mut after) = (Vec::new(), None);
             loop {
-                let page = manifest(&snapshot, Rev(0), &Request { after: after.as_ref(), limit, ..ALL })?;
+                let page = manifest(&snapshot, scratch.node("HEAD"), &Request { after: after.as_ref(), limit, ..ALL })?;
                 gathered.extend(paths(&page));
                 after = page.files.last().map(|file| file.path.clone());
                 if !page.more {
@@ -232,9 +232,9 @@ mod tests {
         let scratch = example();
         let snapshot = snapshot_of(&scratch);
         let asked = ["a", "z", "a-b/x", "gone"].map(|path| RepoPath::new(path).expect("a path"));
-        let page = manifest(&snapshot, Rev(0), &Request { paths: &asked, ..ALL })?;
+        let page = manifest(&snapshot, scratch.node("HEAD"), &Request { paths: &asked, ..ALL })?;
         assert_eq!(paths(&page), ["a/1", "a/2", "a/b/3", "z"]);
-        assert_eq!(manifest(&snapshot, Rev::NULL, &ALL)?, Page::default());
+        assert_eq!(manifest(&snapshot, Node::NULL, &ALL)?, Page::default());
         Ok(())
     }
 }

@@ -2,11 +2,11 @@
 //! Mercurial's order. Knows nothing of expressions: those are the matter of [`revset`](super::revset).
 
 use crate::error::{Explain, Kind, Result};
-use crate::git::NamedRef;
+use crate::git::{NamedRef, Refs};
 use crate::graph::PrefixMatch;
 use crate::ids::{Node, Rev};
 use crate::model::similar::{did_you_mean, similar};
-use crate::repository::Snapshot;
+use crate::repository::{Moment, Snapshot};
 
 /// A name that stands for no changeset, or not for one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -64,6 +64,24 @@ pub fn resolve(snapshot: &Snapshot, name: &str) -> Result<Rev> {
     Err(Error::Hidden { name: name.to_owned() }.into())
 }
 
+/// The changeset that the references alone say `name` stands for, which may be [`Node::NULL`] or [`Node::WDIR`]. `None`:
+/// only numbers can tell, so ask [`resolve`], which gives the same answer for those that have one here.
+pub fn plain(moment: &Moment, name: &str) -> Option<Node> {
+    match name {
+        "." => return Some(moment.refs.head.node().unwrap_or(Node::NULL)),
+        "null" => return Some(Node::NULL),
+        "wdir()" => return Some(Node::WDIR),
+        // Before names come numbers, and nodes.
+        "tip" => return None,
+        _ if is_number(name).is_some() => return None,
+        _ => {}
+    }
+    match Node::from_hex(name.as_bytes()) {
+        Some(node) => moment.refs.tips().contains(&node).then_some(node).filter(|node| moment.objects.contains(node.0)),
+        None => named(&moment.refs, name).find(|node| moment.objects.contains(node.0)),
+    }
+}
+
 /// Whether `name` stands for a changeset that can be seen. A prefix of many nodes counts: it is a name, and using it
 /// an error.
 pub fn is_name(snapshot: &Snapshot, name: &str) -> bool {
@@ -114,13 +132,21 @@ fn meaning(snapshot: &Snapshot, name: &str) -> PrefixMatch {
         _ => None,
     };
     let node = || Node::from_hex(name.as_bytes()).and_then(|node| changelog.rev(&node));
-    let rev = pseudo.or_else(|| number(snapshot, name)).or_else(node).or_else(|| named(snapshot, name));
+    let rev = pseudo
+        .or_else(|| number(snapshot, name))
+        .or_else(node)
+        .or_else(|| named(&snapshot.refs, name).find_map(|node| changelog.rev(&node)));
     rev.map_or_else(|| prefix(snapshot, name), PrefixMatch::One)
 }
 
-/// Numbers as Mercurial writes them, and no other spelling of them. Negative ones count back from `tip`.
+/// Numbers as Mercurial writes them, and no other spelling of them.
+fn is_number(name: &str) -> Option<i32> {
+    name.parse().ok().filter(|number: &i32| number.to_string() == name)
+}
+
+/// Negative numbers count back from `tip`.
 fn number(snapshot: &Snapshot, name: &str) -> Option<Rev> {
-    let number: i32 = name.parse().ok().filter(|number: &i32| number.to_string() == name)?;
+    let number = is_number(name)?;
     let changelog = &snapshot.changelog;
     match usize::try_from(number) {
         Ok(row) => (row < changelog.len() || Rev(number) == Rev::WDIR).then_some(Rev(number)),
@@ -131,11 +157,11 @@ fn number(snapshot: &Snapshot, name: &str) -> Option<Rev> {
     }
 }
 
-fn named(snapshot: &Snapshot, name: &str) -> Option<Rev> {
-    let refs = &snapshot.refs;
-    [&refs.bookmarks, &refs.tags, &refs.remote_bookmarks].into_iter().find_map(|list| {
+/// What has this name, the strongest first.
+fn named<'a>(refs: &'a Refs, name: &'a str) -> impl Iterator<Item = Node> + 'a {
+    [&refs.bookmarks, &refs.tags, &refs.remote_bookmarks].into_iter().filter_map(|list| {
         let place = list.binary_search_by(|named| named.name.as_slice().cmp(name.as_bytes())).ok()?;
-        snapshot.changelog.rev(&list.get(place)?.node)
+        Some(list.get(place)?.node)
     })
 }
 
@@ -225,10 +251,17 @@ mod tests {
         ] {
             assert_eq!(resolve(&snapshot, name).unwrap(), Rev(rev), "{name}");
             assert!(is_name(&snapshot, name), "{name}");
+            let plain = plain(&snapshot, name);
+            assert!(plain.is_none_or(|node| node == snapshot.changelog.node(Rev(rev))), "{name}");
+            let is_plain =
+                ["null", ".", "wdir()", "both", "v1.0", "feature/x", "origin/main", "007", "+5"].contains(&name);
+            assert_eq!(plain.is_some(), is_plain, "{name}");
         }
+        assert_eq!(plain(&snapshot, &hex(43)), Some(snapshot.changelog.node(Rev(43))), "a node that a branch is at");
         for name in ["44", "-45", "-100", "dead00", "no such", "", "0x1", "1.0", "2147483646", "99999999999", "-0"] {
             assert_eq!(message(&snapshot, name), format!("unknown revision '{name}'"));
             assert!(!is_name(&snapshot, name), "{name}");
+            assert_eq!(plain(&snapshot, name), None, "{name}");
         }
         let first = |rev: i32| hex(rev)[..1].to_owned();
         let prefix = (0..44).map(first).find(|digit| digit.parse::<u8>().is_err()).unwrap();

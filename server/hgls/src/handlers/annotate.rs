@@ -73,9 +73,10 @@ impl Request<'_> {
         let Self { file, context, .. } = self;
         let parents: Vec<Rev> = names::working_parents(&file.target.snapshot).collect();
         let mut origins = Vec::new();
+        let changelog = &file.target.snapshot.changelog;
         for parent in &parents {
             let parent = *parent;
-            let Some(entry) = texts::entry(&file.target, &file.path, parent)? else { continue };
+            let Some(entry) = texts::entry(&file.target, &file.path, changelog.node(parent))? else { continue };
             let text = texts::committed(context, &file.target, &file.path, entry)?;
             origins.push(Origin { annotation: self.whole(&file.path, parent)?, text });
         }
@@ -103,7 +104,9 @@ impl Request<'_> {
     /// What a file that no parent has was renamed or copied from.
     fn source(&self, parent: Rev) -> Result<Option<Origin>, Failure> {
         let Self { file, context, options } = self;
-        let Some(source) = texts::source(file, parent, options.follow)? else { return Ok(None) };
+        let Some(source) = texts::source(file, file.target.snapshot.changelog.node(parent), options.follow)? else {
+            return Ok(None);
+        };
         let text = texts::committed(context, &file.target, &source.path, source.entry)?;
         Ok(Some(Origin { annotation: self.whole(&source.path, parent)?, text }))
     }

@@ -12,9 +12,9 @@ const MOST: u32 = 100_000;
 
 /// Answers `hg/cat`.
 pub fn cat(context: &Context, params: CatParams) -> Result<CatResult, Failure> {
-    let file = context.open_file(&params.text_document)?;
-    let rev = file.target.rev(&params.rev)?;
-    let content = model::cat(&file.target.snapshot, rev, &file.path, text::TOO_LARGE)?;
+    let file = context.look_at(&params.text_document)?;
+    let (file, [node]) = file.resolve(context, [Some(&params.rev)])?;
+    let content = model::cat(&file.target.snapshot, node.unwrap_or(Node::NULL), &file.path, text::TOO_LARGE)?;
     let (size, binary, flags) = (content.bytes.len() as u64, content.binary, content.mode.flags().to_owned());
     let (text, base64) = split(content.bytes);
     Ok(CatResult { text, base64, size, binary, flags })
@@ -30,21 +30,19 @@ pub(super) fn split(bytes: Vec<u8>) -> (Option<String>, Option<String>) {
 
 /// Answers `hg/manifest`.
 pub fn manifest(context: &Context, params: ManifestParams) -> Result<ManifestResult, Failure> {
-    let target = context.open(params.root.as_ref())?;
+    let target = context.look(params.root.as_ref())?;
     let cursor = params.cursor.as_deref().map(Cursor::parse).transpose()?;
     // Further pages show the same revision, whatever its name stands for by then.
-    let rev = match &cursor {
-        Some(cursor) => target.rev(&cursor.node.to_hex())?,
-        None => target.rev(&params.rev)?,
-    };
+    let name = cursor.as_ref().map_or_else(|| params.rev.clone(), |cursor| cursor.node.to_hex());
+    let (target, [node]) = target.resolve(context, [Some(&name)])?;
+    let node = node.unwrap_or(Node::NULL);
     let request = files::Request {
         paths: &target.paths(&params.paths)?,
         after: cursor.as_ref().map(|cursor| &cursor.path),
         limit: limit(params.limit, MOST)?,
         sizes: params.sizes,
     };
-    let page = files::manifest(&target.snapshot, rev, &request)?;
-    let node = target.snapshot.changelog.node(rev);
+    let page = files::manifest(&target.snapshot, node, &request)?;
     let next = page.files.last().filter(|_| page.more).map(|last| Cursor { node, path: last.path.clone() });
     let convert = |file: files::File| {
         let (path, uri) = target.name(&file.path);

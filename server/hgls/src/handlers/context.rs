@@ -1,14 +1,16 @@
 //! What a handler is given beside its parameters, and how it finds the repository and the file that they name. Knows
 //! neither who asks nor how repositories are kept open.
 
+use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hgls_core::git::seconds_west;
 use hgls_core::model::dirstate::first_parent;
+use hgls_core::model::names;
 use hgls_core::model::revset::{self, Clock};
-use hgls_core::{Cancel, Progress, RepoPath, Repository, Rev, Snapshot};
+use hgls_core::{Cancel, Moment, Node, Progress, RepoPath, Repository, Rev, Snapshot};
 
 use crate::documents::{Document, Documents};
 use crate::protocol::uri::clean;
@@ -62,20 +64,20 @@ pub struct Context {
     pub progress: Arc<dyn Progress>,
 }
 
-/// The repository of a request, as of one moment.
-pub struct Target {
+/// The repository of a request, as of one moment: with revision numbers, or, as a `Target<Moment>`, without.
+pub struct Target<S = Snapshot> {
     /// The repository.
     pub repository: Arc<Repository>,
     /// Its root as the client spells it.
     pub root: PathBuf,
     /// What the request sees of it.
-    pub snapshot: Snapshot,
+    pub snapshot: S,
 }
 
 /// The file of a request.
-pub struct FileTarget {
+pub struct FileTarget<S = Snapshot> {
     /// Where it lies.
-    pub target: Target,
+    pub target: Target<S>,
     /// Its path there.
     pub path: RepoPath,
     /// What the editor shows, when it is open there.
@@ -83,14 +85,25 @@ pub struct FileTarget {
 }
 
 impl Context {
-    /// The repository that `root` names.
+    /// The repository that `root` names, with revision numbers.
     pub fn open(&self, root: Option<&Uri>) -> Result<Target, Failure> {
+        self.look(root)?.number(self)
+    }
+
+    /// The repository that `root` names, without waiting for numbers.
+    pub fn look(&self, root: Option<&Uri>) -> Result<Target<Moment>, Failure> {
         let inside = root.map(Uri::to_path).transpose()?;
         self.target(self.repositories.find(inside.as_deref())?)
     }
 
-    /// The repository and the path of a file.
+    /// The repository and the path of a file, with revision numbers.
     pub fn open_file(&self, file: &TextDocument) -> Result<FileTarget, Failure> {
+        let FileTarget { target, path, document } = self.look_at(file)?;
+        Ok(FileTarget { target: target.number(self)?, path, document })
+    }
+
+    /// The repository and the path of a file, without waiting for numbers.
+    pub fn look_at(&self, file: &TextDocument) -> Result<FileTarget<Moment>, Failure> {
         let absolute = file.uri.to_path()?;
         // That of its folder: to a submodule's own entry belongs the repository around it, not the one inside.
         let opened = self.repositories.find(Some(absolute.parent().unwrap_or(&absolute)))?;
@@ -99,19 +112,13 @@ impl Context {
         Ok(FileTarget { target: self.target(opened)?, path, document })
     }
 
-    pub(super) fn target(&self, Opened { repository, root }: Opened) -> Result<Target, Failure> {
-        let snapshot = repository.snapshot(&self.cancel, &*self.progress)?;
+    pub(super) fn target(&self, Opened { repository, root }: Opened) -> Result<Target<Moment>, Failure> {
+        let snapshot = repository.moment(&self.cancel)?;
         Ok(Target { repository, root, snapshot })
     }
 }
 
 impl Target {
-    /// The path in both forms.
-    pub fn file_name(&self, path: &RepoPath) -> FileName {
-        let (path, uri) = self.name(path);
-        FileName { path, uri }
-    }
-
     /// The revision that a client names.
     pub fn rev(&self, name: &str) -> Result<Rev, Failure> {
         Ok(revset::single(&self.snapshot, name, clock())?)
@@ -122,20 +129,85 @@ impl Target {
         Ok(revset::evaluate(&self.snapshot, revset, clock())?.list()?)
     }
 
+    fn without_numbers(self) -> Target<Moment> {
+        Target { repository: self.repository, root: self.root, snapshot: self.snapshot.into() }
+    }
+}
+
+impl Target<Moment> {
+    /// With revision numbers.
+    pub fn number(self, context: &Context) -> Result<Target, Failure> {
+        let snapshot = self.repository.number(self.snapshot, &*context.progress)?;
+        Ok(Target { repository: self.repository, root: self.root, snapshot })
+    }
+
+    /// The changesets that a client names. Numbers are waited for only where a name needs them.
+    pub fn resolve<const N: usize>(
+        self,
+        context: &Context,
+        names: [Option<&str>; N],
+    ) -> Result<(Self, [Option<Node>; N]), Failure> {
+        let plain = names.map(|name| name.and_then(|name| names::plain(&self.snapshot, name)));
+        if plain.iter().zip(names).all(|(node, name)| node.is_some() || name.is_none()) {
+            return Ok((self, plain));
+        }
+        let target = self.number(context)?;
+        let mut nodes = [None; N];
+        for (node, name) in nodes.iter_mut().zip(names) {
+            *node = name.map(|name| target.rev(name)).transpose()?.map(|rev| target.snapshot.changelog.node(rev));
+        }
+        Ok((target.without_numbers(), nodes))
+    }
+
     /// The two sides that a client names: `change` against its first parent, or `from` against `to`, which are the
     /// working copy's parent and the working copy where nothing is said.
-    pub fn sides(&self, from: Option<&str>, to: Option<&str>, change: Option<&str>) -> Result<(Rev, Rev), Failure> {
+    pub fn sides(
+        self,
+        context: &Context,
+        from: Option<&str>,
+        to: Option<&str>,
+        change: Option<&str>,
+    ) -> Result<(Self, Node, Node), Failure> {
         let Some(change) = change else {
-            let side = |name: Option<&str>, default| name.map_or(Ok(default), |name| self.rev(name));
-            return Ok((side(from, first_parent(&self.snapshot))?, side(to, Rev::WDIR)?));
+            let (target, [from, to]) = self.resolve(context, [from, to])?;
+            let parent = first_parent(&target.snapshot);
+            return Ok((target, from.unwrap_or(parent), to.unwrap_or(Node::WDIR)));
         };
         if from.is_some() || to.is_some() {
             return Err(Failure::invalid("change: not together with another revision"));
         }
-        Ok(match self.rev(change)? {
-            Rev::WDIR => (first_parent(&self.snapshot), Rev::WDIR),
-            rev => (self.snapshot.changelog.p1(rev), rev),
-        })
+        let target = self.number(context)?;
+        let changelog = &target.snapshot.changelog;
+        let (from, to) = match target.rev(change)? {
+            Rev::WDIR => (first_parent(&target.snapshot), Node::WDIR),
+            rev => (changelog.node(changelog.p1(rev)), changelog.node(rev)),
+        };
+        Ok((target.without_numbers(), from, to))
+    }
+}
+
+impl FileTarget<Moment> {
+    /// The changesets that a client names, as [`Target::resolve`] does.
+    pub fn resolve<const N: usize>(
+        self,
+        context: &Context,
+        names: [Option<&str>; N],
+    ) -> Result<(Self, [Option<Node>; N]), Failure> {
+        let (target, nodes) = self.target.resolve(context, names)?;
+        Ok((Self { target, ..self }, nodes))
+    }
+}
+
+impl<S: Borrow<Moment>> Target<S> {
+    /// What the request sees of it, as far as that needs no numbers.
+    pub fn moment(&self) -> &Moment {
+        self.snapshot.borrow()
+    }
+
+    /// The path in both forms.
+    pub fn file_name(&self, path: &RepoPath) -> FileName {
+        let (path, uri) = self.name(path);
+        FileName { path, uri }
     }
 
     /// The path as text, and without loss.

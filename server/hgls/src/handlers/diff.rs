@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use hgls_core::Rev;
 use hgls_core::linediff::Whitespace;
 use hgls_core::model::diff::{self as model, Detect, FileDiff, LineHunk, Request};
 use hgls_core::objects::Entry;
+use hgls_core::{Moment, Node};
 
 use super::annotate::spaces;
 use super::contents::split;
@@ -17,8 +17,9 @@ use crate::protocol::{
 
 /// Answers `hg/diff`.
 pub fn diff(context: &Context, params: DiffParams) -> Result<DiffResult, Failure> {
-    let target = context.open(params.root.as_ref())?;
-    let (from, to) = target.sides(params.from.as_deref(), params.to.as_deref(), params.change.as_deref())?;
+    let target = context.look(params.root.as_ref())?;
+    let (from, to, change) = (params.from.as_deref(), params.to.as_deref(), params.change.as_deref());
+    let (target, from, to) = target.sides(context, from, to, change)?;
     let whitespace = params.whitespace.unwrap_or_default();
     let request = Request {
         from,
@@ -38,7 +39,7 @@ pub fn diff(context: &Context, params: DiffParams) -> Result<DiffResult, Failure
     })
 }
 
-fn describe(target: &Target, file: FileDiff) -> DiffFile {
+fn describe(target: &Target<Moment>, file: FileDiff) -> DiffFile {
     let FileDiff { change, binary, added, removed, .. } = file;
     let (path, uri) = target.name(&change.path);
     let mode = |entry: Entry| format!("{:06o}", entry.mode.to_git());
@@ -63,13 +64,13 @@ fn describe(target: &Target, file: FileDiff) -> DiffFile {
 
 /// Answers `hg/diffHunks`.
 pub fn diff_hunks(context: &Context, params: DiffHunksParams) -> Result<DiffHunksResult, Failure> {
-    let file = context.open_file(&params.text_document)?;
-    let from = file.target.rev(&params.from)?;
-    let to = params.to.as_deref().map(|to| file.target.rev(to)).transpose()?.unwrap_or(Rev::WDIR);
+    let file = context.look_at(&params.text_document)?;
+    let (file, [from, to]) = file.resolve(context, [Some(&params.from), params.to.as_deref()])?;
+    let (from, to) = (from.unwrap_or(Node::NULL), to.unwrap_or(Node::WDIR));
     let old = side(context, &file, from, None)?;
     let new = side(context, &file, to, old.as_deref())?;
     if old.is_none() && new.is_none() {
-        return Err(if to == Rev::WDIR { texts::missing(&file.path) } else { texts::not_tracked(&file.path) });
+        return Err(if to == Node::WDIR { texts::missing(&file.path) } else { texts::not_tracked(&file.path) });
     }
     let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
     Ok(DiffHunksResult { hunks: compare(&old, &new, params.text) })
@@ -78,17 +79,17 @@ pub fn diff_hunks(context: &Context, params: DiffHunksParams) -> Result<DiffHunk
 /// The text of one side; `None` when the file is not there. `older` is the other side.
 fn side(
     context: &Context,
-    file: &FileTarget,
-    rev: Rev,
+    file: &FileTarget<Moment>,
+    node: Node,
     older: Option<&Vec<u8>>,
 ) -> Result<Option<Arc<Vec<u8>>>, Failure> {
     let FileTarget { target, path, .. } = file;
-    if rev == Rev::WDIR {
+    if node == Node::WDIR {
         let current = texts::current(file)?;
         return Ok(current.map(|text| Arc::new(texts::with_mark(file, text, older.map_or(&[], Vec::as_slice)))));
     }
     let read = |entry| texts::committed(context, target, path, entry);
-    texts::entry(target, path, rev)?.map(read).transpose()
+    texts::entry(target, path, node)?.map(read).transpose()
 }
 
 fn compare(old: &[u8], new: &[u8], with_text: bool) -> Vec<DiffHunk> {

@@ -46,10 +46,11 @@ pub fn line_log(context: &Context, params: LineLogParams) -> Result<LineLogResul
 
 /// Where a file came from that no parent has under its name.
 fn origin(file: &FileTarget, parents: &[Rev]) -> Result<Option<hgls_core::model::diff::Copied>, Failure> {
+    let changelog = &file.target.snapshot.changelog;
     for parent in parents {
-        if texts::entry(&file.target, &file.path, *parent)?.is_some() {
+        if texts::entry(&file.target, &file.path, changelog.node(*parent))?.is_some() {
             return Ok(None);
         }
     }
-    texts::source(file, parents.first().copied().unwrap_or(Rev::NULL), true)
+    texts::source(file, changelog.node(parents.first().copied().unwrap_or(Rev::NULL)), true)
 }

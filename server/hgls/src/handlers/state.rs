@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use hgls_core::git::Operation as Begun;
 use hgls_core::model::changeset::changeset;
 use hgls_core::model::dirstate::{self, Between, Code, Codes, Request, first_parent};
-use hgls_core::{Node, RepoPath};
+use hgls_core::{Moment, Node, RepoPath, Rev};
 
 use super::{Context, Target, index};
 use crate::protocol::{
@@ -21,10 +21,12 @@ const MOST_DECORATIONS: usize = 50_000;
 pub fn identify(context: &Context, params: RootParams) -> Result<IdentifyResult, Failure> {
     let target = context.open(params.root.as_ref())?;
     let identity = dirstate::identify(&target.snapshot)?;
-    let first = changeset(&target.snapshot, identity.rev)?;
+    // Without its object there is no number; what is checked out has one.
+    let rev = target.snapshot.changelog.rev(&identity.node).unwrap_or(Rev::NULL);
+    let first = changeset(&target.snapshot, rev)?;
     Ok(IdentifyResult {
         root: Uri::from_path(&target.root),
-        rev: identity.rev.0,
+        rev: rev.0,
         node: first.node.to_hex(),
         parents: identity.parents.iter().map(Node::to_hex).collect(),
         active_bookmark: identity.active_bookmark.map(|name| name.to_string()),
@@ -56,15 +58,18 @@ pub fn status_decorations(
                 decorate(&target, &paths, &mut result)?;
             }
         }
-        (None, root) => decorate(&context.open(root.as_ref())?, &[], &mut result)?,
+        (None, root) => decorate(&context.look(root.as_ref())?, &[], &mut result)?,
     }
     Ok(result)
 }
 
+/// Repositories, each with what of it is asked for.
+type Asked = Vec<(Target<Moment>, Vec<RepoPath>)>;
+
 /// The repositories of `uris`, each with the paths asked for; none for a whole repository. What lies in no repository
 /// has no decoration, and is no reason to refuse those of the others.
-fn by_repository(context: &Context, uris: &[Uri]) -> Result<Vec<(Target, Vec<RepoPath>)>, Failure> {
-    let mut found: BTreeMap<PathBuf, (Target, Option<Vec<RepoPath>>)> = BTreeMap::new();
+fn by_repository(context: &Context, uris: &[Uri]) -> Result<Asked, Failure> {
+    let mut found: BTreeMap<PathBuf, (Target<Moment>, Option<Vec<RepoPath>>)> = BTreeMap::new();
     for uri in uris {
         let Ok(opened) = uri.to_path().map_err(Failure::from).and_then(|path| context.repositories.find(Some(&path)))
         else {
@@ -83,14 +88,14 @@ fn by_repository(context: &Context, uris: &[Uri]) -> Result<Vec<(Target, Vec<Rep
             Err(_) => {}
         }
     }
-    let asked = |(target, paths): (Target, Option<Vec<RepoPath>>)| match paths {
+    let asked = |(target, paths): (Target<Moment>, Option<Vec<RepoPath>>)| match paths {
         None => Some((target, Vec::new())),
         Some(paths) => (!paths.is_empty()).then_some((target, paths)),
     };
     Ok(found.into_values().filter_map(asked).collect())
 }
 
-fn decorate(target: &Target, paths: &[RepoPath], result: &mut StatusDecorationsResult) -> Result<(), Failure> {
+fn decorate(target: &Target<Moment>, paths: &[RepoPath], result: &mut StatusDecorationsResult) -> Result<(), Failure> {
     let codes: Codes = Code::ALL.into_iter().filter(|code| *code != Code::Clean).collect();
     let request = Request { paths, codes, copies: true, limit: MOST_DECORATIONS };
     let status = dirstate::status(&target.snapshot, Between::Working(first_parent(&target.snapshot)), &request)?;
@@ -110,7 +115,7 @@ fn decorate(target: &Target, paths: &[RepoPath], result: &mut StatusDecorationsR
 
 /// Answers `hg/resolveList`.
 pub fn resolve_list(context: &Context, params: RootParams) -> Result<ResolveListResult, Failure> {
-    let target = context.open(params.root.as_ref())?;
+    let target = context.look(params.root.as_ref())?;
     let convert = |(path, status): (RepoPath, dirstate::MergeStatus)| {
         let (path, uri) = target.name(&path);
         let mergestatus = match status {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hgls_core::Rev;
+use hgls_core::Node;
 use hgls_core::model::dirstate::{self, Between, Code, Codes, Request, Row};
 
 use super::Context;
@@ -12,19 +12,20 @@ const MOST: u32 = 1_000_000;
 
 /// Answers `hg/status`.
 pub fn status(context: &Context, params: StatusParams) -> Result<StatusResult, Failure> {
-    let target = context.open(params.root.as_ref())?;
+    let target = context.look(params.root.as_ref())?;
     let generation = context.repositories.generation(&target.repository);
-    let (from, to) = (params.rev.as_deref(), params.to.as_deref());
+    let (from, to, change) = (params.rev.as_deref(), params.to.as_deref(), params.change.as_deref());
+    let (target, from, to) = target.sides(context, from, to, change)?;
     let request = Request {
         paths: &target.paths(&params.paths)?,
         codes: params.include.iter().map(|code| Code::from(*code)).collect::<Codes>(),
         copies: true,
         limit: super::limit(params.limit, MOST)?,
     };
-    let between = match target.sides(from, to, params.change.as_deref())? {
-        (Rev::WDIR, Rev::WDIR) => Between::Revs(Rev::NULL, Rev::NULL),
-        (Rev::WDIR, _) => return Err(Failure::invalid("rev: the working copy can only be the newer side")),
-        (from, Rev::WDIR) => Between::Working(from),
+    let between = match (from, to) {
+        (Node::WDIR, Node::WDIR) => Between::Revs(Node::NULL, Node::NULL),
+        (Node::WDIR, _) => return Err(Failure::invalid("rev: the working copy can only be the newer side")),
+        (from, Node::WDIR) => Between::Working(from),
         (from, to) => Between::Revs(from, to),
     };
     let status = dirstate::status(&target.snapshot, between, &request)?;

@@ -1,43 +1,49 @@
 //! The texts that requests about lines compare: a file at a revision, in the editor, in the working copy. Each is in
 //! the form in which it is or would be committed, so that line ends and filters make no difference.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use hgls_core::git::WorkingCopy;
 use hgls_core::model::diff::Copied;
 use hgls_core::model::dirstate::{self, Between, Code, Request};
-use hgls_core::model::{history, text};
+use hgls_core::model::{manifest, text};
 use hgls_core::objects::Entry;
-use hgls_core::{RepoPath, Rev};
+use hgls_core::{Moment, Node, RepoPath};
 
 use super::{Context, FileTarget, Target};
 use crate::protocol::{ErrorKind, Failure};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// What `path` is at a revision.
-pub(super) fn entry(target: &Target, path: &RepoPath, rev: Rev) -> Result<Option<Entry>, Failure> {
-    if rev == Rev::NULL {
-        return Ok(None);
-    }
-    Ok(history::of(&target.snapshot).entry(path, rev)?)
+/// What `path` is in a changeset.
+pub(super) fn entry<S: Borrow<Moment>>(
+    target: &Target<S>,
+    path: &RepoPath,
+    node: Node,
+) -> Result<Option<Entry>, Failure> {
+    let moment = target.moment();
+    Ok(match manifest::root(moment, node)? {
+        Some(root) => moment.objects.entry(root, path)?,
+        None => None,
+    })
 }
 
 /// The text of a committed version; an error when it has no lines.
-pub(super) fn committed(
+pub(super) fn committed<S: Borrow<Moment>>(
     context: &Context,
-    target: &Target,
+    target: &Target<S>,
     path: &RepoPath,
     entry: Entry,
 ) -> Result<Arc<Vec<u8>>, Failure> {
-    let read = || Ok(text::read(&target.snapshot.objects, path, entry)?);
+    let read = || Ok(text::read(&target.moment().objects, path, entry)?);
     context.memory.text(entry.node, &context.cancel, read)
 }
 
 /// The text of now: of the open buffer, or else of the working copy. `None` when there is no such file.
-pub(super) fn current(file: &FileTarget) -> Result<Option<Vec<u8>>, Failure> {
+pub(super) fn current<S: Borrow<Moment>>(file: &FileTarget<S>) -> Result<Option<Vec<u8>>, Failure> {
     let FileTarget { target, path, document } = file;
-    let working = WorkingCopy::new(&target.snapshot.git, &target.snapshot.location)?;
+    let working = WorkingCopy::new(&target.moment().git, &target.moment().location)?;
     let is_link = working.is_link(path)?;
     let content = match document {
         // What an editor shows of a link is the file behind it.
@@ -56,13 +62,13 @@ pub(super) fn current(file: &FileTarget) -> Result<Option<Vec<u8>>, Failure> {
 }
 
 /// `current`, for editors that keep a byte order mark to themselves: with the mark when `committed` has one.
-pub(super) fn with_mark(file: &FileTarget, current: Vec<u8>, committed: &[u8]) -> Vec<u8> {
+pub(super) fn with_mark<S>(file: &FileTarget<S>, current: Vec<u8>, committed: &[u8]) -> Vec<u8> {
     let hidden = file.document.is_some() && committed.starts_with(BYTE_ORDER_MARK);
     if hidden && !current.starts_with(BYTE_ORDER_MARK) { [BYTE_ORDER_MARK, &current].concat() } else { current }
 }
 
 /// What a file that `parent` does not have was renamed or copied from; an error when it is not tracked at all.
-pub(super) fn source(file: &FileTarget, parent: Rev, copies: bool) -> Result<Option<Copied>, Failure> {
+pub(super) fn source(file: &FileTarget, parent: Node, copies: bool) -> Result<Option<Copied>, Failure> {
     let codes = [Code::Added, Code::Missing].into_iter().collect();
     let request = Request { paths: std::slice::from_ref(&file.path), codes, copies, limit: 1 };
     let status = dirstate::status(&file.target.snapshot, Between::Working(parent), &request)?;

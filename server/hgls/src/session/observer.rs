@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use hgls_core::git::Refs;
 use hgls_core::model::dirstate::{self, Between, Request, Row};
-use hgls_core::{Cancel, NoProgress, Node, RepoPath, Snapshot};
+use hgls_core::{Cancel, Moment, Node, RepoPath};
 use serde_json::json;
 
 use super::Editor;
@@ -89,27 +89,27 @@ fn look(
     editor: &dyn Editor,
     changed: &dyn Fn(&[RepositoryChange]),
 ) -> hgls_core::Result<()> {
-    let snapshot = open.opened.repository.snapshot(&Cancel::new(), &NoProgress)?;
+    let moment = open.opened.repository.moment(&Cancel::new())?;
     if happened.git {
-        let changes = told.refresh(&snapshot);
+        let changes = told.refresh(&moment);
         if !changes.is_empty() {
             changed(&changes);
-            let node = snapshot.refs.head.node().unwrap_or(Node::NULL).to_hex();
+            let node = moment.refs.head.node().unwrap_or(Node::NULL).to_hex();
             let root = Uri::from_path(&open.opened.root);
             editor.notify(DID_CHANGE_REPOSITORY, json!(DidChangeRepositoryParams { root, node, changed: changes }));
         }
     }
-    if snapshot.location.workdir.is_some() {
-        tell_status(open, happened, told, &snapshot, editor)?;
+    if moment.location.workdir.is_some() {
+        tell_status(open, happened, told, &moment, editor)?;
     }
     Ok(())
 }
 
 impl Told {
-    /// What about the references changed, which are those of `snapshot` from now on.
-    fn refresh(&mut self, snapshot: &Snapshot) -> Vec<RepositoryChange> {
-        let now = &snapshot.refs;
-        let operation = operation(snapshot);
+    /// What about the references changed, which are those of `moment` from now on.
+    fn refresh(&mut self, moment: &Moment) -> Vec<RepositoryChange> {
+        let now = &moment.refs;
+        let operation = operation(moment);
         let was_operation = std::mem::replace(&mut self.operation, operation);
         let Some(was) = self.refs.replace(Arc::clone(now)) else { return Vec::new() };
         let parents = |refs: &Refs| (refs.head.node(), refs.merge_parents.clone());
@@ -130,16 +130,16 @@ impl Told {
 }
 
 /// What git keeps while something is begun and not finished.
-fn operation(snapshot: &Snapshot) -> Vec<&'static str> {
+fn operation(moment: &Moment) -> Vec<&'static str> {
     let names = ["MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD", "BISECT_LOG"];
-    names.into_iter().filter(|name| snapshot.location.git_dir.join(name).exists()).collect()
+    names.into_iter().filter(|name| moment.location.git_dir.join(name).exists()).collect()
 }
 
 fn tell_status(
     open: &Open,
     happened: &Happened,
     told: &mut Told,
-    snapshot: &Snapshot,
+    moment: &Moment,
     editor: &dyn Editor,
 ) -> hgls_core::Result<()> {
     // git's index says what is tracked, so it may change any status.
@@ -148,8 +148,8 @@ fn tell_status(
         return Ok(());
     }
     let request = Request { paths: paths.as_deref().unwrap_or_default(), ..Request::CHANGED };
-    let base = Between::Working(dirstate::first_parent(snapshot));
-    let rows = dirstate::status(snapshot, base, &request)?.rows;
+    let base = Between::Working(dirstate::first_parent(moment));
+    let rows = dirstate::status(moment, base, &request)?.rows;
     let entry = |row: Row| (row.path.clone(), status_entry(&open.opened.root, &row));
     let now: BTreeMap<RepoPath, StatusEntry> = rows.into_iter().map(entry).collect();
     let first = told.status.is_none();

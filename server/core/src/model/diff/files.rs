@@ -5,20 +5,20 @@ use super::patch::{self, Text};
 use super::{Change, Detect};
 use crate::error::Result;
 use crate::git::{Scope, WorkingCopy};
-use crate::ids::{Mode, RepoPath, Rev};
+use crate::ids::{Mode, Node, RepoPath};
 use crate::linediff::{Differ, Hunk, Interner, Tail, Whitespace, is_binary, mark_blank};
 use crate::model::dirstate::{Between, detect_copies, differences_between};
 use crate::model::text::TOO_LARGE;
 use crate::objects::Entry;
-use crate::repository::Snapshot;
+use crate::repository::Moment;
 
 /// What to compare, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The old side; [`Rev::WDIR`] is the working copy, [`Rev::NULL`] has no files.
-    pub from: Rev,
+    /// The old side; [`Node::WDIR`] is the working copy, [`Node::NULL`] has no files.
+    pub from: Node,
     /// The new side.
-    pub to: Rev,
+    pub to: Node,
     /// Only these files, and those below these folders; all when empty.
     pub paths: &'a [RepoPath],
     /// Which added files are looked at as copies.
@@ -33,7 +33,7 @@ pub struct Request<'a> {
 
 impl<'a> Request<'a> {
     /// What `hg diff --git` shows between two revisions.
-    pub fn new(from: Rev, to: Rev, paths: &'a [RepoPath]) -> Self {
+    pub fn new(from: Node, to: Node, paths: &'a [RepoPath]) -> Self {
         Self { from, to, paths, detect: Detect::Copies, whitespace: Whitespace::default(), context: 3, patch: true }
     }
 }
@@ -68,41 +68,41 @@ pub struct FileDiff {
 ///
 /// # Errors
 /// When the index or an object cannot be read.
-pub fn diff(snapshot: &Snapshot, request: &Request<'_>) -> Result<Diff> {
-    let changes = changes(snapshot, request)?;
+pub fn diff(moment: &Moment, request: &Request<'_>) -> Result<Diff> {
+    let changes = changes(moment, request)?;
     let mut work = Work {
-        snapshot,
+        moment,
         request,
-        copy: WorkingCopy::new(&snapshot.git, &snapshot.location)?,
+        copy: WorkingCopy::new(&moment.git, &moment.location)?,
         differ: Differ::default(),
         diff: Diff::default(),
     };
     for change in changes {
-        snapshot.cancel.check()?;
+        moment.cancel.check()?;
         work.file(change)?;
     }
     Ok(work.diff)
 }
 
-fn changes(snapshot: &Snapshot, request: &Request<'_>) -> Result<Vec<Change>> {
+fn changes(moment: &Moment, request: &Request<'_>) -> Result<Vec<Change>> {
     let (from, to) = (request.from, request.to);
     let (between, reversed) = match (from, to) {
         _ if from == to => return Ok(Vec::new()),
-        (Rev::WDIR, _) => (Between::Working(to), true),
-        (_, Rev::WDIR) => (Between::Working(from), false),
+        (Node::WDIR, _) => (Between::Working(to), true),
+        (_, Node::WDIR) => (Between::Working(from), false),
         _ => (Between::Revs(from, to), false),
     };
-    let mut found = differences_between(snapshot, between, request.paths, reversed)?;
+    let mut found = differences_between(moment, between, request.paths, reversed)?;
     let has_targets = found.iter().any(|change| change.change.old.is_none());
     // A source may lie outside of the paths asked for.
     let elsewhere = !request.paths.is_empty() && has_targets && request.detect != Detect::Nothing;
     if elsewhere {
-        found = differences_between(snapshot, between, &[], reversed)?;
+        found = differences_between(moment, between, &[], reversed)?;
     }
     let missing: Vec<RepoPath> = found.iter().filter(|one| one.missing).map(|one| one.change.path.clone()).collect();
     let mut changes: Vec<Change> = found.into_iter().map(|one| one.change).collect();
     if has_targets {
-        detect_copies(snapshot, between, reversed, &mut changes, request.detect)?;
+        detect_copies(moment, between, reversed, &mut changes, request.detect)?;
     }
     let sources = changes.iter().filter_map(|change| change.source.as_ref());
     let mut renamed: Vec<RepoPath> = sources.filter(|from| from.renamed).map(|from| from.path.clone()).collect();
@@ -117,7 +117,7 @@ fn changes(snapshot: &Snapshot, request: &Request<'_>) -> Result<Vec<Change>> {
 
 /// What is needed for one file after the other.
 struct Work<'a> {
-    snapshot: &'a Snapshot,
+    moment: &'a Moment,
     request: &'a Request<'a>,
     copy: WorkingCopy<'a>,
     differ: Differ,
@@ -208,22 +208,22 @@ impl Work<'_> {
         if entry.mode == Mode::Submodule {
             return Ok(Some(format!("Subproject commit {}\n", entry.node).into_bytes()));
         }
-        let rev = if side == Side::Old { self.request.from } else { self.request.to };
-        if rev == Rev::WDIR {
+        let node = if side == Side::Old { self.request.from } else { self.request.to };
+        if node == Node::WDIR {
             if self.copy.size(path)?.is_some_and(|size| size >= TOO_LARGE) {
                 return Ok(None);
             }
             // A file that went since it was looked at is empty now.
             return Ok(Some(self.copy.read(path)?.map(|file| file.content).unwrap_or_default()));
         }
-        if self.snapshot.objects.size(entry.node)? >= TOO_LARGE {
+        if self.moment.objects.size(entry.node)? >= TOO_LARGE {
             return Ok(None);
         }
-        Ok(Some(self.snapshot.objects.blob(entry.node)?))
+        Ok(Some(self.moment.objects.blob(entry.node)?))
     }
 
     fn is_binary(&self, path: &RepoPath, content: &[u8]) -> Result<bool> {
-        Ok(match self.snapshot.git.is_text(path)? {
+        Ok(match self.moment.git.is_text(path)? {
             Some(text) => !text && !content.is_empty(),
             None => is_binary(content),
         })

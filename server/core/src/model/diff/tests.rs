@@ -36,7 +36,8 @@ fn name_status(changes: &[Change]) -> String {
 }
 
 fn between(snapshot: &Snapshot, old: Rev, new: Rev, detect: Detect) -> Result<Vec<Change>> {
-    let (old, new) = (root(snapshot, old)?, root(snapshot, new)?);
+    let root = |rev| root(snapshot, snapshot.changelog.node(rev));
+    let (old, new) = (root(old)?, root(new)?);
     let mut changes = tree_changes(&snapshot.objects, old, new, &Scope::Whole, &Cancel::new())?;
     let mut read = |_, _: &RepoPath, entry: Entry| Ok(snapshot.objects.blob(entry.node)?);
     copies::detect(&mut changes, detect, &mut read, &snapshot.cancel)?;
@@ -86,7 +87,7 @@ fn a_source_serves_the_target_most_like_it() -> Result<()> {
 }
 
 fn patch(snapshot: &Snapshot, from: Rev, to: Rev) -> Result<String> {
-    let diff = diff(snapshot, &Request::new(from, to, &[]))?;
+    let diff = diff(snapshot, &Request::new(snapshot.changelog.node(from), snapshot.changelog.node(to), &[]))?;
     Ok(String::from_utf8(diff.patch).expect("text"))
 }
 
@@ -197,9 +198,10 @@ fn context_and_white_space_are_the_callers_choice() -> Result<()> {
     scratch.sh("git init -q -b main . && printf '1\\n2\\n3\\n4\\n5\\n6\\n' > f && git add . && git commit -qm 1
          printf '1\\n2 \\n3\\n\\n4\\n5\\n6\\n7\\n' > f && git commit -qam 2");
     let snapshot = snapshot_of(&scratch);
+    let (one, two) = (scratch.node("HEAD^"), scratch.node("HEAD"));
     let of = |context, spaces, ignore_blank_lines| {
         let whitespace = Whitespace { spaces, ignore_blank_lines };
-        let diff = diff(&snapshot, &Request { context, whitespace, ..Request::new(Rev(0), Rev(1), &[]) })?;
+        let diff = diff(&snapshot, &Request { context, whitespace, ..Request::new(one, two, &[]) })?;
         let file = &diff.files[0];
         let text = String::from_utf8(diff.patch).expect("text").split_once("+++ b/f\n").expect("a patch").1.to_owned();
         Ok::<_, crate::Error>((file.added, file.removed, text))
@@ -234,13 +236,13 @@ fn git_applies_the_patches_of_random_repositories() -> Result<()> {
         let snapshot = snapshot_of(&scratch);
         for new in (0..snapshot.changelog.len()).map(Rev::from_index) {
             let old = Rev::from_index(random.below(snapshot.changelog.len()));
+            let (old, new) = (snapshot.changelog.node(old), snapshot.changelog.node(new));
             let context = random.below(4) as u32;
             let text = diff(&snapshot, &Request { context, ..Request::new(old, new, &[]) })?.patch;
             if text.is_empty() {
                 continue;
             }
             std::fs::write(scratch.path().join(".git/patch"), &text).expect("a file");
-            let (old, new) = (snapshot.changelog.node(old), snapshot.changelog.node(new));
             let tree = scratch
                 .sh(&format!("git read-tree {old} && git apply --cached --unidiff-zero .git/patch && git write-tree"));
             assert_eq!(tree, scratch.sh(&format!("git rev-parse {new}^{{tree}}")), "{old} to {new}, {context} lines");

@@ -5,14 +5,14 @@ use bstr::BString;
 use super::status::{Between, Codes, Request, first_parent, status};
 use crate::error::Result;
 use crate::git::Operation;
-use crate::ids::{Node, Rev};
-use crate::repository::Snapshot;
+use crate::ids::Node;
+use crate::repository::Moment;
 
 /// What the working copy is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// The first parent; [`Rev::NULL`] before the first commit.
-    pub rev: Rev,
+    /// The first parent; [`Node::NULL`] before the first commit.
+    pub node: Node,
     /// The parents: more than one while a merge is in flight, none before the first commit.
     pub parents: Vec<Node>,
     /// The branch that `HEAD` is on, also before its first commit; `None` when it is on none.
@@ -24,18 +24,18 @@ pub struct Identity {
 }
 
 /// Where the working copy stands. Looks at all tracked files.
-pub fn identify(snapshot: &Snapshot) -> Result<Identity> {
-    let refs = &snapshot.refs;
-    let rev = first_parent(snapshot);
+pub fn identify(moment: &Moment) -> Result<Identity> {
+    let refs = &moment.refs;
+    let node = first_parent(moment);
     let request = Request { codes: Codes::TRACKED, copies: false, limit: 1, ..Request::CHANGED };
     let merging = !refs.merge_parents.is_empty();
-    let bare = snapshot.location.workdir.is_none();
-    let dirty = merging || !bare && !status(snapshot, Between::Working(rev), &request)?.rows.is_empty();
+    let bare = moment.location.workdir.is_none();
+    let dirty = merging || !bare && !status(moment, Between::Working(node), &request)?.rows.is_empty();
     Ok(Identity {
-        rev,
+        node,
         parents: refs.head.node().into_iter().chain(refs.merge_parents.iter().copied()).collect(),
         active_bookmark: refs.head.branch().cloned(),
-        operation: snapshot.git.operation(&snapshot.location),
+        operation: moment.git.operation(&moment.location),
         dirty,
     })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::error::Result;
 use crate::git::Index;
 use crate::ids::RepoPath;
-use crate::repository::Snapshot;
+use crate::repository::Moment;
 
 /// How far a file of a merge is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,11 +19,11 @@ pub enum MergeStatus {
 /// The files that had conflicts when the operation in progress began, or stopped the last time, ordered by path.
 ///
 /// git forgets which conflicts were resolved when the operation ends; Mercurial, too, lists none then.
-pub fn resolve_list(snapshot: &Snapshot) -> Result<Vec<(RepoPath, MergeStatus)>> {
-    let index = Index::read(&snapshot.location.git_dir)?;
+pub fn resolve_list(moment: &Moment) -> Result<Vec<(RepoPath, MergeStatus)>> {
+    let index = Index::read(&moment.location.git_dir)?;
     let unresolved = index.tracked.into_iter().filter(|tracked| tracked.stage > 0).map(|tracked| tracked.path);
     let unresolved: Vec<RepoPath> = unresolved.collect();
-    if unresolved.is_empty() && snapshot.git.operation(&snapshot.location).is_none() {
+    if unresolved.is_empty() && moment.git.operation(&moment.location).is_none() {
         return Ok(Vec::new());
     }
     let resolved = index.resolved.into_iter().map(|path| (path, MergeStatus::Resolved));

@@ -9,12 +9,12 @@ use std::cmp::Ordering;
 use super::Working;
 use crate::error::Result;
 use crate::git::{Scope, Wanted, WorkingCopy};
-use crate::ids::{RepoPath, Rev, TreeNode};
+use crate::ids::{Node, RepoPath, TreeNode};
 use crate::model::diff::copies::{self, Side};
 use crate::model::diff::{Change, Copied, Detect, tree_changes};
 use crate::model::manifest::{files, root};
 use crate::objects::Entry;
-use crate::repository::Snapshot;
+use crate::repository::Moment;
 
 /// hg's status of a file, in hg's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,9 +82,9 @@ impl FromIterator<Code> for Codes {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Between {
     /// A revision and the working copy.
-    Working(Rev),
+    Working(Node),
     /// Two revisions, the older side first.
-    Revs(Rev, Rev),
+    Revs(Node, Node),
 }
 
 /// What to list.
@@ -138,17 +138,17 @@ pub struct Status {
 ///
 /// # Errors
 /// When the index or an object cannot be read.
-pub fn status(snapshot: &Snapshot, between: Between, request: &Request<'_>) -> Result<Status> {
+pub fn status(moment: &Moment, between: Between, request: &Request<'_>) -> Result<Status> {
     let mut rows = match between {
-        Between::Working(base) => working_rows(snapshot, base, request.paths, request.codes)?,
-        Between::Revs(old, new) => rows_between(snapshot, old, new, request.paths, request.codes)?,
+        Between::Working(base) => working_rows(moment, base, request.paths, request.codes)?,
+        Between::Revs(old, new) => rows_between(moment, old, new, request.paths, request.codes)?,
     };
     if request.copies && request.codes.has(Code::Added) {
-        find_copies(snapshot, between, request.paths, &mut rows)?;
+        find_copies(moment, between, request.paths, &mut rows)?;
     }
     let mut nowhere = Vec::new();
     for path in request.paths {
-        if !rows.iter().any(|row| row.path.is_within(path)) && is_nowhere(snapshot, between, path)? {
+        if !rows.iter().any(|row| row.path.is_within(path)) && is_nowhere(moment, between, path)? {
             nowhere.push(path.clone());
         }
     }
@@ -160,11 +160,11 @@ pub fn status(snapshot: &Snapshot, between: Between, request: &Request<'_>) -> R
 }
 
 /// Rows in the order of paths; clean ones only when they are wanted.
-fn working_rows(snapshot: &Snapshot, base: Rev, paths: &[RepoPath], codes: Codes) -> Result<Vec<Row>> {
+fn working_rows(moment: &Moment, base: Node, paths: &[RepoPath], codes: Codes) -> Result<Vec<Row>> {
     let wanted = Wanted { unknown: codes.has(Code::Unknown), ignored: codes.has(Code::Ignored) };
-    let working = Working::look(snapshot, paths, wanted)?;
-    let base_files = files(&snapshot.objects, root(snapshot, base)?, &Scope::of_or_whole(paths), &snapshot.cancel)?;
-    let merged = if base == first_parent(snapshot) { merge_roots(snapshot)? } else { Vec::new() };
+    let working = Working::look(moment, paths, wanted)?;
+    let base_files = files(&moment.objects, root(moment, base)?, &Scope::of_or_whole(paths), &moment.cancel)?;
+    let merged = if base == first_parent(moment) { merge_roots(moment)? } else { Vec::new() };
     let mut rows = Vec::new();
     let mut tracked = working.tracked().peekable();
     let mut base_files = base_files.into_iter().peekable();
@@ -194,7 +194,7 @@ fn working_rows(snapshot: &Snapshot, base: Rev, paths: &[RepoPath], codes: Codes
             (Some(now), None) => {
                 let mut arrived = at.conflict;
                 for root in &merged {
-                    arrived = arrived || snapshot.objects.entry(*root, &path)?.is_some();
+                    arrived = arrived || moment.objects.entry(*root, &path)?.is_some();
                 }
                 row(if arrived { Code::Modified } else { Code::Added }, Some(now))
             }
@@ -223,10 +223,10 @@ fn working_rows(snapshot: &Snapshot, base: Rev, paths: &[RepoPath], codes: Codes
     Ok(rows)
 }
 
-fn rows_between(snapshot: &Snapshot, old: Rev, new: Rev, paths: &[RepoPath], codes: Codes) -> Result<Vec<Row>> {
+fn rows_between(moment: &Moment, old: Node, new: Node, paths: &[RepoPath], codes: Codes) -> Result<Vec<Row>> {
     let scope = Scope::of_or_whole(paths);
-    let (old, new) = (root(snapshot, old)?, root(snapshot, new)?);
-    let changes = tree_changes(&snapshot.objects, old, new, &scope, &snapshot.cancel)?;
+    let (old, new) = (root(moment, old)?, root(moment, new)?);
+    let changes = tree_changes(&moment.objects, old, new, &scope, &moment.cancel)?;
     let row = |path, code, old, new| Row { path, code, source: None, unresolved: false, old, new };
     let mut rows: Vec<Row> = changes
         .into_iter()
@@ -241,7 +241,7 @@ fn rows_between(snapshot: &Snapshot, old: Rev, new: Rev, paths: &[RepoPath], cod
         .collect();
     if codes.has(Code::Clean) {
         let changed = rows.len();
-        for (path, entry) in files(&snapshot.objects, new, &scope, &snapshot.cancel)? {
+        for (path, entry) in files(&moment.objects, new, &scope, &moment.cancel)? {
             if rows[..changed].binary_search_by(|row| row.path.cmp(&path)).is_err() {
                 rows.push(row(path, Code::Clean, Some(entry), Some(entry)));
             }
@@ -251,7 +251,7 @@ fn rows_between(snapshot: &Snapshot, old: Rev, new: Rev, paths: &[RepoPath], cod
 }
 
 /// Sets the sources of added rows. Sources may lie outside of the paths asked for; only then is the rest looked at.
-fn find_copies(snapshot: &Snapshot, between: Between, paths: &[RepoPath], rows: &mut [Row]) -> Result<()> {
+fn find_copies(moment: &Moment, between: Between, paths: &[RepoPath], rows: &mut [Row]) -> Result<()> {
     if !rows.iter().any(|row| row.code == Code::Added) {
         return Ok(());
     }
@@ -259,16 +259,16 @@ fn find_copies(snapshot: &Snapshot, between: Between, paths: &[RepoPath], rows: 
     let all: &[Row] = match between {
         _ if paths.is_empty() => rows,
         Between::Working(base) => {
-            elsewhere = working_rows(snapshot, base, &[], Codes::TRACKED)?;
+            elsewhere = working_rows(moment, base, &[], Codes::TRACKED)?;
             &elsewhere
         }
         Between::Revs(old, new) => {
-            elsewhere = rows_between(snapshot, old, new, &[], Codes::TRACKED)?;
+            elsewhere = rows_between(moment, old, new, &[], Codes::TRACKED)?;
             &elsewhere
         }
     };
     let mut changes: Vec<Change> = differences(all).into_iter().map(|difference| difference.change).collect();
-    detect_copies(snapshot, between, false, &mut changes, Detect::Copies)?;
+    detect_copies(moment, between, false, &mut changes, Detect::Copies)?;
     for row in rows.iter_mut().filter(|row| row.code == Code::Added) {
         let change =
             changes.binary_search_by(|change| change.path.cmp(&row.path)).ok().and_then(|at| changes.get_mut(at));
@@ -286,14 +286,14 @@ pub(crate) struct Difference {
 
 /// What differs, ordered by path, missing files included. `reversed`: seen from the newer side.
 pub(crate) fn differences_between(
-    snapshot: &Snapshot,
+    moment: &Moment,
     between: Between,
     paths: &[RepoPath],
     reversed: bool,
 ) -> Result<Vec<Difference>> {
     let rows = match between {
-        Between::Working(base) => working_rows(snapshot, base, paths, Codes::TRACKED)?,
-        Between::Revs(old, new) => rows_between(snapshot, old, new, paths, Codes::TRACKED)?,
+        Between::Working(base) => working_rows(moment, base, paths, Codes::TRACKED)?,
+        Between::Revs(old, new) => rows_between(moment, old, new, paths, Codes::TRACKED)?,
     };
     let mut differences = differences(&rows);
     if reversed {
@@ -317,43 +317,43 @@ fn differences(rows: &[Row]) -> Vec<Difference> {
 
 /// Finds the sources of added files, reading each side from where it is.
 pub(crate) fn detect_copies(
-    snapshot: &Snapshot,
+    moment: &Moment,
     between: Between,
     reversed: bool,
     changes: &mut [Change],
     detect: Detect,
 ) -> Result<()> {
-    let copy = WorkingCopy::new(&snapshot.git, &snapshot.location)?;
+    let copy = WorkingCopy::new(&moment.git, &moment.location)?;
     let working = if reversed { Side::Old } else { Side::New };
     let mut read = |side: Side, path: &RepoPath, entry: Entry| match between {
         // A file that is gone by now is like nothing.
         Between::Working(_) if side == working => Ok(copy.read(path)?.map(|file| file.content).unwrap_or_default()),
-        _ => Ok(snapshot.objects.blob(entry.node)?),
+        _ => Ok(moment.objects.blob(entry.node)?),
     };
-    copies::detect(changes, detect, &mut read, &snapshot.cancel)
+    copies::detect(changes, detect, &mut read, &moment.cancel)
 }
 
-/// The revision that the working copy is at.
-pub fn first_parent(snapshot: &Snapshot) -> Rev {
-    snapshot.refs.head.node().and_then(|node| snapshot.changelog.rev(&node)).unwrap_or(Rev::NULL)
+/// The revision that the working copy is at; [`Node::NULL`] before the first commit.
+pub fn first_parent(moment: &Moment) -> Node {
+    moment.refs.head.node().unwrap_or(Node::NULL)
 }
 
 /// The manifests that a merge in progress brings in.
-fn merge_roots(snapshot: &Snapshot) -> Result<Vec<TreeNode>> {
-    snapshot.refs.merge_parents.iter().map(|node| Ok(snapshot.objects.commit(*node)?.tree)).collect()
+fn merge_roots(moment: &Moment) -> Result<Vec<TreeNode>> {
+    moment.refs.merge_parents.iter().map(|node| Ok(moment.objects.commit(*node)?.tree)).collect()
 }
 
-fn is_nowhere(snapshot: &Snapshot, between: Between, path: &RepoPath) -> Result<bool> {
+fn is_nowhere(moment: &Moment, between: Between, path: &RepoPath) -> Result<bool> {
     let (revs, on_disk) = match between {
         Between::Working(base) => (vec![base], true),
         Between::Revs(old, new) => (vec![old, new], false),
     };
-    if on_disk && (Working::exists(snapshot, path)?) {
+    if on_disk && (Working::exists(moment, path)?) {
         return Ok(false);
     }
     for rev in revs {
-        let Some(root) = root(snapshot, rev)? else { continue };
-        if snapshot.objects.entry(root, path)?.is_some() || snapshot.objects.folder(root, path)?.is_some() {
+        let Some(root) = root(moment, rev)? else { continue };
+        if moment.objects.entry(root, path)?.is_some() || moment.objects.folder(root, path)?.is_some() {
             return Ok(false);
         }
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::error::{Explain, Kind, Result};
 use crate::git::testing::Scratch;
-use crate::ids::{RepoPath, Rev};
+use crate::ids::{Node, RepoPath};
 use crate::model::testing::snapshot_of;
 
 fn path(text: &str) -> RepoPath {
@@ -235,7 +235,7 @@ fn the_working_copy_knows_where_it_stands() -> Result<()> {
     scratch.sh("git init -q -b main . && touch unknown");
     let of = || identify(&snapshot_of(&scratch));
     let empty = Identity {
-        rev: Rev::NULL,
+        node: Node::NULL,
         parents: vec![],
         active_bookmark: Some("main".into()),
         operation: None,
@@ -243,7 +243,7 @@ fn the_working_copy_knows_where_it_stands() -> Result<()> {
     };
     assert_eq!(of()?, empty);
     scratch.sh("echo 1 > f && git add f && git commit -qm 1");
-    let clean = Identity { rev: Rev(0), parents: vec![scratch.node("HEAD")], ..empty };
+    let clean = Identity { node: scratch.node("HEAD"), parents: vec![scratch.node("HEAD")], ..empty };
     assert_eq!(of()?, clean);
     scratch.sh("rm f");
     assert_eq!(of()?, Identity { dirty: true, ..clean.clone() });
@@ -300,7 +300,7 @@ fn paths_limit_what_is_looked_at() -> Result<()> {
     assert_eq!(of(&["top/x"])?, (String::new(), vec![path("top/x")]));
     let request = Request { limit: 2, ..Request::CHANGED };
     let snapshot = snapshot_of(&scratch);
-    let limited = status(&snapshot, Between::Working(Rev(0)), &request)?;
+    let limited = status(&snapshot, Between::Working(scratch.node("HEAD")), &request)?;
     assert_eq!((shown(&limited).as_str(), limited.truncated), ("M a/1, M a/b/2", true));
     Ok(())
 }
@@ -312,12 +312,13 @@ fn other_revisions_can_be_compared_with() -> Result<()> {
         "echo 2 > a && git rm -q b && git mv r s && git add . && git commit -qm 2 && echo 1 > a && echo 3 > n && git add n",
     );
     let snapshot = snapshot_of(&scratch);
+    let (one, two) = (scratch.node("HEAD^"), scratch.node("HEAD"));
     let of = |between| status(&snapshot, between, &Request { codes: Codes::ALL, ..Request::CHANGED });
-    assert_eq!(shown(&of(Between::Working(Rev(0)))?), "A n, A s<r, R b, R r, C a");
-    assert_eq!(shown(&of(Between::Working(Rev::NULL))?), "A a, A n, A s");
-    assert_eq!(shown(&of(Between::Revs(Rev(0), Rev(1)))?), "M a, A s<r, R b, R r");
-    assert_eq!(shown(&of(Between::Revs(Rev::NULL, Rev(0)))?), "A a, A b, A r");
-    assert_eq!(shown(&of(Between::Revs(Rev(1), Rev(1)))?), "C a, C s");
+    assert_eq!(shown(&of(Between::Working(one))?), "A n, A s<r, R b, R r, C a");
+    assert_eq!(shown(&of(Between::Working(Node::NULL))?), "A a, A n, A s");
+    assert_eq!(shown(&of(Between::Revs(one, two))?), "M a, A s<r, R b, R r");
+    assert_eq!(shown(&of(Between::Revs(Node::NULL, one))?), "A a, A b, A r");
+    assert_eq!(shown(&of(Between::Revs(two, two))?), "C a, C s");
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::git::{self, Found, Index, Scan, Scope, Unknown, Wanted, WorkingCopy, scan};
 use crate::ids::RepoPath;
 use crate::objects::Entry;
-use crate::repository::Snapshot;
+use crate::repository::Moment;
 
 /// One look at the working copy, or at the part of it that was asked for.
 pub(crate) struct Working {
@@ -29,23 +29,23 @@ pub(crate) struct TrackedFile {
 
 impl Working {
     /// Looks at `paths` and what is below, or at everything when there are none.
-    pub fn look(snapshot: &Snapshot, paths: &[RepoPath], wanted: Wanted) -> Result<Self> {
-        if snapshot.location.workdir.is_none() {
-            return Err(git::Error::Bare { path: snapshot.location.root().to_owned() }.into());
+    pub fn look(moment: &Moment, paths: &[RepoPath], wanted: Wanted) -> Result<Self> {
+        if moment.location.workdir.is_none() {
+            return Err(git::Error::Bare { path: moment.location.root().to_owned() }.into());
         }
-        let index = Index::read(&snapshot.location.git_dir)?;
+        let index = Index::read(&moment.location.git_dir)?;
         let scope = Scope::of_or_whole(paths);
-        let scan = scan(&snapshot.location, &snapshot.git, &index, &scope, wanted, &snapshot.cancel)?;
+        let scan = scan(&moment.location, &moment.git, &index, &scope, wanted, &moment.cancel)?;
         let ranges = ranges(&index, paths);
         Ok(Self { index, scan, ranges })
     }
 
     /// Whether there is something at `path`: on disk, or tracked.
-    pub fn exists(snapshot: &Snapshot, path: &RepoPath) -> Result<bool> {
-        if WorkingCopy::new(&snapshot.git, &snapshot.location)?.exists(path)? {
+    pub fn exists(moment: &Moment, path: &RepoPath) -> Result<bool> {
+        if WorkingCopy::new(&moment.git, &moment.location)?.exists(path)? {
             return Ok(true);
         }
-        let index = Index::read(&snapshot.location.git_dir)?;
+        let index = Index::read(&moment.location.git_dir)?;
         Ok(!index.find(path).is_empty() || !index.range_within(path).is_empty())
     }
 

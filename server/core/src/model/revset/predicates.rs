@@ -96,7 +96,7 @@ pub(super) fn contains<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> R
 fn has(snapshot: &Snapshot, rev: Rev, pattern: &FilePattern) -> Result<bool> {
     let base: Vec<RepoPath> = pattern.base().cloned().into_iter().collect();
     let request = manifest::Request { paths: &base, after: None, limit: usize::MAX, sizes: false };
-    let files = manifest::manifest(snapshot, rev, &request)?.files;
+    let files = manifest::manifest(snapshot, snapshot.changelog.node(rev), &request)?.files;
     Ok(files.iter().any(|file| pattern.matches(&file.path)))
 }
 
@@ -114,7 +114,7 @@ pub(super) fn follow<'a>(eval: &Evaluator<'a>, args: Args<'_>, _: Wanted) -> Res
     let request = manifest::Request { paths: &base, after: None, limit: usize::MAX, sizes: false };
     let mut found = RevSet::new();
     for rev in start.iter() {
-        let files = manifest::manifest(eval.snapshot(), rev, &request)?.files;
+        let files = manifest::manifest(eval.snapshot(), eval.changelog().node(rev), &request)?.files;
         for path in files.into_iter().map(|file| file.path).filter(|path| pattern.matches(path)) {
             let query =
                 filelog::Query { path: &path, rev, follow: true, all_heads: false, limit: usize::MAX, cursor: None };
