@@ -2,10 +2,13 @@
 //!
 //! One module a task. Tasks run cargo and git; they know nothing of the model.
 
+mod bench;
+mod random;
 mod schema;
+mod synthetic;
 mod test;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -27,12 +30,33 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measures the server beside git, and prints what was reached of what is to be reached.
+    Bench(bench::Arguments),
+    /// Makes a repository of any size by git fast-import, the same one each time.
+    Synthetic {
+        /// How many commits.
+        commits: usize,
+        /// Where the bare repository goes.
+        path: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().task {
         Task::Test => test::run(),
         Task::Schema { check } => schema::run(check),
+        Task::Bench(arguments) => outcome(bench::run(&arguments)),
+        Task::Synthetic { commits, path } => outcome(synthetic::make(commits, &path)),
+    }
+}
+
+fn outcome(result: Result<(), impl std::fmt::Display>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
     }
 }
 

@@ -1,0 +1,5 @@
+//! draws
+use super::report::Report;
+pub fn ratios(_r: &Report) -> String {
+    String::new()
+}
