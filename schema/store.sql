@@ -19,6 +19,8 @@ CREATE TABLE state (
     -- How many changes and paths there are.
     changes   INTEGER NOT NULL,
     paths     INTEGER NOT NULL,
+    -- How many bytes annotations take, about.
+    annotated INTEGER NOT NULL,
     -- The shallow boundary and the replaced objects that the numbers were given with.
     grafts    BLOB NOT NULL
 );
@@ -62,3 +64,14 @@ CREATE TABLE rename (
     source BLOB,
     PRIMARY KEY (path, rev, parent, copies)
 ) WITHOUT ROWID;
+
+-- Whose the lines of a version of a file are, for versions that somebody asked for: of `path` as `rev` left it, with lines
+-- followed in some `way`. `used` counts up with every annotation that is kept or used; the lowest are forgotten first.
+CREATE TABLE annotation (
+    used INTEGER PRIMARY KEY,
+    path INTEGER NOT NULL,
+    rev  INTEGER NOT NULL,
+    way  BLOB NOT NULL,
+    data BLOB NOT NULL,
+    UNIQUE (path, rev, way)
+);

@@ -243,6 +243,12 @@ impl Repository {
         Ok(was_indexed && self.stored(cancel)?.is_some_and(|stored| stored.complete && stored.counts.revisions > 0))
     }
 
+    /// Waits until what requests found out is written to the store, for at most `patience`. Nobody needs it: what is
+    /// lost is found again.
+    pub fn settle(&self, patience: Duration) {
+        self.store.settle(patience);
+    }
+
     /// Forgets everything that is stored, so that the next one to ask makes it anew. Revision numbers are given again.
     pub fn forget_index(&self, cancel: &Cancel) -> Result<()> {
         if let Some(mut writer) = self.store.writer(cancel)? {

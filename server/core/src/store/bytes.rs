@@ -69,7 +69,7 @@ pub(super) fn unseal(sealed: &[u8], key: i64) -> Option<&[u8]> {
 }
 
 /// Against accidents, not against people: multiply and mix, eight bytes at a time.
-fn checksum(data: &[u8], key: i64) -> u32 {
+pub(super) fn checksum(data: &[u8], key: i64) -> u32 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |sum: u64, word: u64| (sum ^ word).wrapping_mul(FACTOR).rotate_left(29);
     let mut sum = mix(data.len() as u64, key as u64);

@@ -4,15 +4,18 @@
 //! where they come from and in which order revisions are numbered is not its matter. The store is a cache, and heals
 //! itself: what is old, broken or foreign is made anew by whoever opens it, and where no store can be, there is none.
 
+mod annotations;
 mod bytes;
 mod changes;
 mod columns;
 mod error;
 mod file;
 mod lock;
+mod notes;
 mod reader;
 mod writer;
 
+pub use annotations::{AnnotationKey, Run};
 pub use changes::Change;
 pub use columns::{Author, Authors, User};
 pub use error::Error;
@@ -30,6 +33,7 @@ use rusqlite::Connection;
 
 use crate::cancel::Cancel;
 use file::Identity;
+use notes::Notebook;
 
 /// How long to wait, unless cancelled, for another process to be done with what keeps readers out: moments.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -65,6 +69,7 @@ struct Pool {
     outdated: AtomicBool,
     verified: AtomicBool,
     idle: Mutex<Vec<Connection>>,
+    notebook: Notebook,
 }
 
 /// A connection out of the pool, inside a transaction. Goes back, the transaction undone, when dropped.
@@ -139,6 +144,15 @@ impl Store {
         session.run(|connection| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())))
     }
 
+    /// Waits until what readers want kept is written, for at most `patience`.
+    pub fn settle(&self, patience: Duration) {
+        let pool = match &*lock(&self.opened) {
+            Opened::Open(pool) => Arc::clone(pool),
+            _ => return,
+        };
+        pool.notebook.settle(patience);
+    }
+
     /// Runs `work` in a new session, and once more on a store opened anew when this one turns out to be unsound.
     fn attempt<T>(
         &self,
@@ -198,6 +212,7 @@ impl Pool {
             outdated: AtomicBool::default(),
             verified: AtomicBool::default(),
             idle: Mutex::default(),
+            notebook: Notebook::default(),
         }))
     }
 

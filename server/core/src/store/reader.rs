@@ -2,19 +2,18 @@
 
 use std::cell::RefCell;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use rusqlite::{OptionalExtension as _, params};
 
+use super::annotations::seal_key;
 use super::bytes::unseal;
 use super::changes::decode;
 use super::columns::{self, Author, Authors, CHUNK, User};
 use super::file;
+use super::notes::{Notebook, Notes};
 use super::writer::Rename;
-use super::{Change, Error, Session, Writer};
-use crate::cancel::Cancel;
+use super::{Change, Error, Session};
 use crate::graph::{Columns, Epoch};
 use crate::ids::{RepoPath, Rev};
 
@@ -31,6 +30,8 @@ pub struct State {
     pub changes: u64,
     /// How many paths there are.
     pub paths: u64,
+    /// How many bytes annotations take.
+    pub annotated: u64,
     /// What the numbers were given with, in the indexer's own format.
     pub grafts: Vec<u8>,
 }
@@ -52,18 +53,18 @@ pub struct Counts {
 
 /// A read transaction: nothing changes under it. For one thread at a time.
 ///
-/// What it is told to remember is written when it is dropped.
+/// What it is told to remember is written after it is dropped, in the background.
 pub struct Reader {
-    session: Session,
+    pub(super) session: Session,
     state: State,
-    found: RefCell<Vec<Rename>>,
+    pub(super) notes: RefCell<Notes>,
 }
 
 impl Reader {
     pub(super) fn begin(session: Session) -> Result<Self, Error> {
         session.run(|connection| connection.execute_batch("BEGIN"))?;
         let state = session.state()?;
-        Ok(Self { session, state, found: RefCell::default() })
+        Ok(Self { session, state, notes: RefCell::default() })
     }
 
     /// What the store says of itself.
@@ -179,18 +180,7 @@ impl Reader {
     /// Keeps the answer to [`Reader::rename`] for others. Lost without a word where nothing can be written just then.
     pub fn remember_rename(&self, path: &RepoPath, rev: Rev, parent: Rev, copies: bool, source: Option<&RepoPath>) {
         let rename = Rename { path: path.clone(), rev, parent, copies, source: source.cloned() };
-        self.found.borrow_mut().push(rename);
-    }
-
-    fn write(&self, found: &[Rename]) -> Result<(), Error> {
-        // A request ends here: it does not wait for a process that writes more.
-        let session = Session::new(Arc::clone(&self.session.pool), &Cancel::new(), Duration::from_millis(20))?;
-        let writer = Writer::begin(session)?;
-        if writer.state().epoch == self.state.epoch {
-            found.iter().try_for_each(|rename| writer.put_rename(rename))?;
-            writer.commit()?;
-        }
-        Ok(())
+        self.notes.borrow_mut().renames.push(rename);
     }
 
     /// Revisions up to [`Reader::indexed`] whose changes are not known, because their objects were gone.
@@ -217,19 +207,32 @@ impl Reader {
             while let Some(row) = rows.next()? {
                 sound &= unseal(row.get_ref(1)?.as_blob()?, row.get(0)?).is_some();
             }
+            let mut statement = connection.prepare("SELECT path, rev, way, data FROM annotation")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let key = seal_key(row.get(0)?, Rev(row.get(1)?), row.get_ref(2)?.as_blob()?);
+                sound &= unseal(row.get_ref(3)?.as_blob()?, key).is_some();
+            }
             Ok(())
         })?;
-        if sound { Ok(()) } else { Err(self.session.broken("changes")) }
+        if sound { Ok(()) } else { Err(self.session.broken("changes or annotations")) }
+    }
+}
+
+#[cfg(test)]
+impl Reader {
+    /// What an accident may do to the file.
+    pub fn spoil(&self, sql: &str) {
+        let done = rusqlite::Connection::open(self.path()).and_then(|connection| connection.execute_batch(sql));
+        assert_eq!(done, Ok(()));
     }
 }
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        let found = self.found.take();
-        if !found.is_empty()
-            && let Err(error) = self.write(&found)
-        {
-            tracing::debug!(%error, "renames are not kept");
+        let notes = self.notes.take();
+        if !notes.is_empty() {
+            Notebook::add(&self.session.pool, self.state.epoch, notes);
         }
     }
 }
@@ -264,7 +267,7 @@ impl Session {
             return Err(Error::Other("it has another version".to_owned()));
         }
         let state = self.run(|connection| {
-            let sql = "SELECT epoch, revisions, indexed, changes, paths, grafts FROM state";
+            let sql = "SELECT epoch, revisions, indexed, changes, paths, annotated, grafts FROM state";
             connection.prepare_cached(sql)?.query_row([], |row| {
                 let count = |column| row.get::<_, u32>(column);
                 Ok(State {
@@ -273,7 +276,8 @@ impl Session {
                     indexed: Rev(row.get(2)?),
                     changes: u64::from(count(3)?),
                     paths: u64::from(count(4)?),
-                    grafts: row.get(5)?,
+                    annotated: u64::from(count(5)?),
+                    grafts: row.get(6)?,
                 })
             })
         })?;

@@ -12,8 +12,8 @@ use crate::ids::{RepoPath, Rev};
 
 /// The right to change the store, and one transaction. Undone when dropped without [`Writer::commit`].
 pub struct Writer {
-    session: Session,
-    state: State,
+    pub(super) session: Session,
+    pub(super) state: State,
 }
 
 /// A change of a path.
@@ -62,18 +62,19 @@ impl Writer {
             connection.query_row("SELECT random()", [], |row| row.get(0))
         })?;
         self.forget_changes()?;
-        self.state =
-            State { epoch: Epoch(epoch), revisions: 0, indexed: Rev::NULL, changes: 0, paths: 0, grafts: Vec::new() };
+        self.state = State { epoch: Epoch(epoch), revisions: 0, grafts: Vec::new(), ..self.state.clone() };
         Ok(())
     }
 
     /// Forgets all changes and what was derived from them; revision numbers stay.
     pub fn forget_changes(&mut self) -> Result<(), Error> {
         self.session.run(|connection| {
-            connection
-                .execute_batch("DELETE FROM path; DELETE FROM change_segment; DELETE FROM gap; DELETE FROM rename;")
+            connection.execute_batch(
+                "DELETE FROM path; DELETE FROM change_segment; DELETE FROM gap; DELETE FROM rename;
+                 DELETE FROM annotation;",
+            )
         })?;
-        self.state = State { indexed: Rev::NULL, changes: 0, paths: 0, ..self.state.clone() };
+        self.state = State { indexed: Rev::NULL, changes: 0, paths: 0, annotated: 0, ..self.state.clone() };
         Ok(())
     }
 
@@ -181,7 +182,7 @@ impl Writer {
         self.put_segment(id, segment)
     }
 
-    fn add_path(&mut self, path: &RepoPath) -> Result<i64, Error> {
+    pub(super) fn add_path(&mut self, path: &RepoPath) -> Result<i64, Error> {
         let id = self.state.paths as i64;
         self.session.run(|connection| {
             connection.prepare_cached("INSERT INTO path VALUES (?1, ?2)")?.execute(params![path.as_bytes(), id])
@@ -222,11 +223,12 @@ impl Writer {
 
     /// Makes everything written so far visible to all, and gives what the store now says of itself.
     pub fn commit(self) -> Result<State, Error> {
-        let State { epoch, revisions, indexed, changes, paths, grafts } = &self.state;
+        let State { epoch, revisions, indexed, changes, paths, annotated, grafts } = &self.state;
         self.session.run(|connection| {
-            let sql =
-                "UPDATE state SET epoch = ?1, revisions = ?2, indexed = ?3, changes = ?4, paths = ?5, grafts = ?6";
-            let values = params![epoch.0, *revisions as i64, indexed.0, *changes as i64, *paths as i64, grafts];
+            let sql = "UPDATE state SET epoch = ?1, revisions = ?2, indexed = ?3, changes = ?4, paths = ?5,
+                       annotated = ?6, grafts = ?7";
+            let (changes, paths, annotated) = (*changes as i64, *paths as i64, *annotated as i64);
+            let values = params![epoch.0, *revisions as i64, indexed.0, changes, paths, annotated, grafts];
             connection.prepare_cached(sql)?.execute(values)?;
             connection.execute_batch("COMMIT")
         })?;

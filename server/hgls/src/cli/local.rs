@@ -1,7 +1,8 @@
 //! The repository at the prompt: found from the current folder, opened once, with no editor beside it.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use hgls_core::{Cancel, Options, Repository};
 
@@ -17,6 +18,7 @@ pub struct Local {
     pub context: Context,
     /// Where the user is.
     cwd: PathBuf,
+    alone: Arc<Alone>,
 }
 
 impl Local {
@@ -28,14 +30,22 @@ impl Local {
             hint: None,
         })?;
         let start = repository.map_or_else(|| cwd.clone(), |repository| clean(&cwd.join(repository)));
+        let alone = Arc::new(Alone { start, opened: Mutex::default() });
         let context = Context {
-            repositories: Arc::new(Alone { start, opened: Mutex::default() }),
+            repositories: Arc::clone(&alone) as _,
             documents: Documents::default(),
             memory: Arc::new(Memory::default()),
             cancel: Cancel::new(),
             progress: Arc::new(Bar::default()),
         };
-        Ok(Self { context, cwd })
+        Ok(Self { context, cwd, alone })
+    }
+
+    /// Waits, but not for long, until what was found out is kept for later commands.
+    pub fn settle(&self) {
+        for opened in &*self.alone.opened() {
+            opened.repository.settle(Duration::from_secs(1));
+        }
     }
 
     /// The repository.
@@ -83,10 +93,16 @@ struct Alone {
     opened: Mutex<Vec<Opened>>,
 }
 
+impl Alone {
+    fn opened(&self) -> MutexGuard<'_, Vec<Opened>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Repositories for Alone {
     fn find(&self, inside: Option<&Path>) -> Result<Opened, Failure> {
         let inside = inside.unwrap_or(&self.start);
-        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut opened = self.opened();
         if let Some(known) = opened.iter().find(|known| inside == known.root || inside == self.start) {
             return Ok(known.clone());
         }

@@ -72,7 +72,11 @@ pub fn main() -> ExitCode {
             return output.finish(done);
         }
     };
-    let done = Local::new(arguments.repository).map_err(Abort::from).and_then(|local| match command {
+    let local = match Local::new(arguments.repository) {
+        Ok(local) => local,
+        Err(failure) => return output.finish(Err(failure.into())),
+    };
+    let done = match command {
         Command::Serve(_) => Ok(0),
         Command::Index(options) => index::run(&local, &options, &mut output),
         Command::Call(options) => call::run(&local, &options, &mut output),
@@ -80,8 +84,10 @@ pub fn main() -> ExitCode {
         Command::Log(options) => log::run(&local, &options, &mut output),
         Command::Status(options) => status::run(&local, &options, &mut output),
         Command::Diff(options) => diff::run(&local, &options, &mut output),
-    });
-    output.finish(done)
+    };
+    let code = output.finish(done);
+    local.settle();
+    code
 }
 
 /// hg's exit code for an error (`ui.detailed-exit-code`).

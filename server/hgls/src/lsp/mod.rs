@@ -10,6 +10,8 @@ mod text;
 mod uris;
 
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tower_lsp::LspService;
@@ -20,13 +22,18 @@ use crate::protocol::{ErrorData, ErrorKind, METHODS};
 use crate::wire;
 use server::Server;
 
+/// How long the end of the process waits for what was found out last to be kept. Usually that takes a moment.
+const LAST_WORDS: Duration = Duration::from_millis(100);
+
 /// Serves on standard input and output until the client ends it.
 pub fn serve() -> ExitCode {
     log();
     let options = wire::Options { describe, amend: uris::amend, ..wire::Options::default() };
+    let mut workspace = None;
     let served = wire::serve(std::io::stdin(), std::io::stdout(), options, |client, runtime| {
         let editor = editor::Remote::new(client.clone(), runtime.clone());
         let server = Server::new(editor);
+        workspace = Some(Arc::clone(server.session().workspace()));
         let mut service = LspService::build(|_| server)
             .custom_method("window/workDoneProgress/cancel", Server::cancel_progress)
             .custom_method("workspace/textDocumentContent", Server::text_document_content);
@@ -35,6 +42,9 @@ pub fn serve() -> ExitCode {
         }
         service.finish().0
     });
+    if let Some(workspace) = workspace {
+        workspace.settle(LAST_WORDS);
+    }
     match served {
         Ok(code) => ExitCode::from(code),
         Err(error) => {

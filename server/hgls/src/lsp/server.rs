@@ -69,6 +69,11 @@ impl Server {
         Self { session: Session::new(Arc::new(editor)), lanes: Lanes::new(), format: OnceLock::new() }
     }
 
+    /// The session with the client.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
     /// Answers a request of the table of methods.
     pub fn call(&self, method: &'static Method, mut params: Value) -> impl Future<Output = Result<Value>> + use<> {
         let token = params.as_object_mut().and_then(|params| params.remove("workDoneToken"));

@@ -137,6 +137,11 @@ impl Session {
         }
     }
 
+    /// The repositories that are open.
+    pub fn workspace(&self) -> &Arc<Workspace> {
+        &self.workspace
+    }
+
     /// The editor.
     pub fn editor(&self) -> &dyn Editor {
         &*self.editor

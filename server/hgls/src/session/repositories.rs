@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use hgls_core::Repository;
 use hgls_core::repository::Options;
@@ -179,6 +180,12 @@ impl Workspace {
         drop(state);
         self.tell(&open);
         Ok(repository)
+    }
+
+    /// Waits until what requests found out is kept, for at most `patience` for each repository.
+    pub fn settle(&self, patience: Duration) {
+        let open: Vec<Arc<Open>> = self.state().open.values().cloned().collect();
+        open.iter().for_each(|open| open.opened.repository.settle(patience));
     }
 
     fn of(&self, repository: &Repository) -> Option<Arc<Open>> {

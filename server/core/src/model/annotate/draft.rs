@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::origins::{Lineage, Origin, Origins};
 use super::spans::{self, Span};
+use super::stored::Stored;
 use super::texts::Texts;
 use super::walk::{Suspect, Walk};
 use super::{Annotation, Hunk, Options, Prefer, asked};
@@ -44,7 +45,8 @@ impl Draft<'_> {
         let lines = texts.cut(self.text.to_vec());
         let spans = asked(ranges, lines.len());
         let origins = self.origins(&*history, &mut texts, options.prefer)?;
-        let mut walk = Walk::new(&lineage, texts, options, &snapshot.cancel);
+        let stored = Stored::new(snapshot, options);
+        let mut walk = Walk::new(&lineage, &stored, texts, options, &snapshot.cancel);
         // Its lines are at hand: the node is never looked for.
         let entry = Entry { node: FileNode::NULL, mode: Mode::File };
         let path = Arc::new(self.path.clone());
@@ -106,13 +108,6 @@ pub fn map_over(
         let path = Arc::clone(&path);
         parts.push(Hunk { start: target, count, rev: Rev::WDIR, path, origin_start: at, skipped: false });
     }
-    for Span { at, target, count, .. } in split.passed {
-        let first = annotation.hunks.partition_point(|hunk| hunk.start + hunk.count <= at);
-        for hunk in annotation.hunks[first..].iter().take_while(|hunk| hunk.start < at + count) {
-            let (start, end) = (hunk.start.max(at), (hunk.start + hunk.count).min(at + count));
-            let origin_start = hunk.origin_start + (start - hunk.start);
-            parts.push(Hunk { start: target + (start - at), count: end - start, origin_start, ..hunk.clone() });
-        }
-    }
+    parts.extend(split.passed.iter().flat_map(|span| annotation.of_span(span)));
     Annotation::from_parts(parts)
 }

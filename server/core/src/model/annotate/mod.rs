@@ -9,6 +9,7 @@ mod draft;
 mod guess;
 pub(in crate::model) mod origins;
 pub(in crate::model) mod spans;
+mod stored;
 #[cfg(test)]
 mod tests;
 pub(in crate::model) mod texts;
@@ -28,6 +29,7 @@ use crate::model::text;
 use crate::repository::Snapshot;
 use origins::Lineage;
 use spans::Span;
+use stored::Stored;
 use texts::Texts;
 use walk::{Suspect, Walk};
 
@@ -135,15 +137,27 @@ pub fn annotate(
     let Some(version) = history.version(path, rev)? else {
         return Err(Error::NoSuchFile { path: path.clone(), node: snapshot.changelog.node(rev) }.into());
     };
-    let text = text::read(&snapshot.objects, path, version.entry)?;
+    let stored = Stored::new(snapshot, options);
+    let path = Arc::new(path.clone());
+    if let Some(whole) = stored.get(version.rev, &path)? {
+        return Ok(match ranges {
+            Some(ranges) => whole.within(ranges),
+            None => whole,
+        });
+    }
+    let text = text::read(&snapshot.objects, &path, version.entry)?;
     let lineage = Lineage::new(snapshot, &*history, options);
     let mut texts = Texts::new(&snapshot.objects, options.spaces);
     let lines = texts.keep(version.entry.node, text);
     let spans = asked(ranges, lines.len());
-    let mut walk = Walk::new(&lineage, texts, options, &snapshot.cancel);
-    let path = Arc::new(path.clone());
-    walk.add(Suspect { rev: version.rev, path, entry: version.entry, lines: Some(lines), spans });
-    walk.run()
+    let mut walk = Walk::new(&lineage, &stored, texts, options, &snapshot.cancel);
+    let asked = Suspect { rev: version.rev, path: Arc::clone(&path), entry: version.entry, lines: Some(lines), spans };
+    walk.add(asked);
+    let annotation = walk.run()?;
+    if ranges.is_none() {
+        stored.keep(version.rev, &path, &annotation);
+    }
+    Ok(annotation)
 }
 
 /// The spans of the lines that were asked for, each line once.
@@ -176,23 +190,29 @@ impl Annotation {
 
     /// What it says of the lines in `ranges`, which may overlap and reach beyond the end: each line once.
     pub fn within(&self, ranges: &[Range<u32>]) -> Self {
-        let count = self.hunks.last().map_or(0, |hunk| hunk.start + hunk.count);
-        let mut parts = Vec::new();
-        for span in asked(Some(ranges), count) {
-            let (from, to) = (span.at, span.at + span.count);
-            let first = self.hunks.partition_point(|hunk| hunk.start + hunk.count <= from);
-            for hunk in self.hunks.iter().skip(first).take_while(|hunk| hunk.start < to) {
-                let start = hunk.start.max(from);
-                let count = (hunk.start + hunk.count).min(to) - start;
-                parts.push(Hunk {
-                    start,
-                    count,
-                    origin_start: hunk.origin_start + (start - hunk.start),
-                    ..hunk.clone()
-                });
+        let spans = asked(Some(ranges), self.end());
+        Self { hunks: spans.iter().flat_map(|span| self.of_span(span)).collect() }
+    }
+
+    /// What it says of the lines of `span`, as lines of the text that the span leads to.
+    fn of_span<'a>(&'a self, span: &Span) -> impl Iterator<Item = Hunk> + use<'a> {
+        let Span { at, target, count, guessed } = *span;
+        let first = self.hunks.partition_point(|hunk| hunk.start + hunk.count <= at);
+        self.hunks.iter().skip(first).take_while(move |hunk| hunk.start < at + count).map(move |hunk| {
+            let (start, end) = (hunk.start.max(at), (hunk.start + hunk.count).min(at + count));
+            Hunk {
+                start: target + (start - at),
+                count: end - start,
+                origin_start: hunk.origin_start + (start - hunk.start),
+                skipped: hunk.skipped || guessed,
+                ..hunk.clone()
             }
-        }
-        Self { hunks: parts }
+        })
+    }
+
+    /// Where the last hunk ends.
+    fn end(&self) -> u32 {
+        self.hunks.last().map_or(0, |hunk| hunk.start + hunk.count)
     }
 
     /// This one, and where it says that lines are not committed, what `other`, of the same text, says of them.

@@ -17,7 +17,7 @@ pub(in crate::model) struct Span {
 
 impl Span {
     /// Where the span ends in the version.
-    fn end(&self) -> u32 {
+    pub fn end(&self) -> u32 {
         self.at + self.count
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::guess::{self, Guesses};
 use super::origins::{Lineage, Origin, Origins};
 use super::spans::{self, Span, Split};
+use super::stored::Stored;
 use super::texts::Texts;
 use super::{Annotation, Hunk, Options, SkipBy};
 use crate::cancel::Cancel;
@@ -17,6 +18,7 @@ use crate::objects::Entry;
 
 pub(super) struct Walk<'a> {
     lineage: &'a Lineage<'a>,
+    stored: &'a Stored<'a>,
     cancel: &'a Cancel,
     options: &'a Options,
     texts: Texts<'a>,
@@ -42,8 +44,14 @@ pub(super) struct Suspect {
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(lineage: &'a Lineage<'a>, texts: Texts<'a>, options: &'a Options, cancel: &'a Cancel) -> Self {
-        Self { lineage, cancel, options, texts, pending: BTreeMap::new(), done: Vec::new() }
+    pub fn new(
+        lineage: &'a Lineage<'a>,
+        stored: &'a Stored<'a>,
+        texts: Texts<'a>,
+        options: &'a Options,
+        cancel: &'a Cancel,
+    ) -> Self {
+        Self { lineage, stored, cancel, options, texts, pending: BTreeMap::new(), done: Vec::new() }
     }
 
     /// Adds lines to account for.
@@ -62,6 +70,12 @@ impl<'a> Walk<'a> {
     pub fn run(mut self) -> Result<Annotation> {
         while let Some(((rev, path), Pending { entry, lines, spans })) = self.pending.pop_last() {
             self.cancel.check()?;
+            if let Some(known) =
+                self.stored.get(rev, &path)?.filter(|known| spans.iter().all(|span| span.end() <= known.end()))
+            {
+                self.done.extend(spans.iter().flat_map(|span| known.of_span(span)));
+                continue;
+            }
             let origins = self.lineage.of(rev, &path, entry)?;
             self.pass_on(Suspect { rev, path, entry, lines, spans }, origins)?;
         }

@@ -4,6 +4,8 @@
 
 //! The oracle is `git blame`, on random repositories and on small ones made for a purpose.
 
+mod stored;
+
 use std::collections::BTreeMap;
 
 use super::*;
