@@ -9,6 +9,7 @@
 use std::borrow::Borrow;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
@@ -27,14 +28,15 @@ use crate::store::{self, Store};
 pub struct Options {
     /// Where stores go that cannot lie inside their repository: the user's cache folder. `None`: nowhere.
     pub cache_dir: Option<PathBuf>,
-    /// Whether the user trusts the repository's content: then filters that its configuration names may run.
+    /// Whether the user trusts the repository's content: then programs that its configuration names may run, which are
+    /// filters, hooks and the signing of commits.
     pub trusted: bool,
 }
 
 /// A repository, open. Shared between threads.
 pub struct Repository {
     location: Arc<Location>,
-    trusted: bool,
+    trusted: AtomicBool,
     store: Store,
     objects: Mutex<Option<Arc<Database>>>,
     changelog: Mutex<Option<(Arc<Refs>, Arc<Changelog>)>>,
@@ -103,7 +105,7 @@ impl Repository {
         let store = Store::new(&location.common_dir, options.cache_dir.as_deref());
         Ok(Arc::new(Self {
             location,
-            trusted: options.trusted,
+            trusted: AtomicBool::new(options.trusted),
             store,
             objects: Mutex::default(),
             changelog: Mutex::default(),
@@ -117,10 +119,20 @@ impl Repository {
         &self.location
     }
 
+    /// Whether programs that the repository names may run.
+    pub fn is_trusted(&self) -> bool {
+        self.trusted.load(Ordering::Relaxed)
+    }
+
+    /// From now on programs that the repository names may run, or may not. What has begun goes on as it began.
+    pub fn set_trusted(&self, trusted: bool) {
+        self.trusted.store(trusted, Ordering::Relaxed);
+    }
+
     /// What there is to see now. Reads no history.
     pub fn moment(&self, cancel: &Cancel) -> Result<Moment> {
         let mut git = git::Handle::open(&self.location)?;
-        if self.trusted {
+        if self.is_trusted() {
             git.allow_programs();
         }
         let refs = Arc::new(Refs::read(&git, &self.location)?);

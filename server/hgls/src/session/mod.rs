@@ -75,6 +75,13 @@ impl Session {
         let mut state = self.state();
         state.documents = Documents::new(encoding);
         state.abilities = abilities;
+        self.apply(settings);
+    }
+
+    fn apply(&self, settings: Settings) {
+        if let Some(trusted) = settings.trusted {
+            self.workspace.set_trusted(trusted);
+        }
         self.settings.set(settings);
     }
 
@@ -123,12 +130,14 @@ impl Session {
     /// The settings changed. Some clients say how; others only that they did, and are asked.
     pub fn settings_changed(&self, told: &serde_json::Value) {
         if told.get("hgls").is_some() {
-            return self.settings.set(Settings::read(told));
+            return self.apply(Settings::read(told));
         }
         if self.state().abilities.tells_settings {
             let settings = self.settings.clone();
             let answered = move |answer: Option<serde_json::Value>| {
                 if let Some(told) = answer.as_ref().and_then(|answer| answer.get(0)).filter(|told| told.is_object()) {
+                    // Clients mix the workspace's own settings into such an answer: trust is not in it, for nothing that
+                    // comes with a repository may ask to be trusted.
                     settings.set(Settings::read(told));
                 }
             };

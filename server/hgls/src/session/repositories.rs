@@ -16,7 +16,9 @@ use crate::protocol::{ErrorKind, Failure};
 
 /// The workspace folders and the repositories that are open.
 pub struct Workspace {
-    options: Options,
+    cache_dir: Option<PathBuf>,
+    /// Whether programs that repositories name may run.
+    trusted: AtomicBool,
     state: Mutex<State>,
     /// What is done beside requests, once the client is ready for it.
     beside: OnceLock<Box<dyn Beside>>,
@@ -62,7 +64,8 @@ type Identity = (u64, u64);
 impl Workspace {
     /// No folders, and nothing open.
     pub fn new(options: Options) -> Self {
-        Self { options, state: Mutex::default(), beside: OnceLock::new() }
+        let Options { cache_dir, trusted } = options;
+        Self { cache_dir, trusted: AtomicBool::new(trusted), state: Mutex::default(), beside: OnceLock::new() }
     }
 
     /// From now on `beside` takes care of what is open, and of what will be.
@@ -77,6 +80,13 @@ impl Workspace {
         if let Some(beside) = self.beside.get() {
             beside.opened(open);
         }
+    }
+
+    /// From now on programs that repositories name may run, or may not: in those that are open, and in others.
+    pub fn set_trusted(&self, trusted: bool) {
+        self.trusted.store(trusted, Ordering::SeqCst);
+        let state = self.state();
+        state.open.values().for_each(|open| open.opened.repository.set_trusted(trusted));
     }
 
     /// The workspace folders.
@@ -156,7 +166,8 @@ impl Workspace {
     }
 
     fn open_anew(&self, path: &Path, real: &Path, holder: Option<&Path>) -> Result<Arc<Repository>, Failure> {
-        let repository = Repository::open(real, self.options.clone())?;
+        let options = Options { cache_dir: self.cache_dir.clone(), trusted: false };
+        let repository = Repository::open(real, options)?;
         let git_dir = repository.location().git_dir.clone();
         let identity = identity(&repository);
         let mut state = self.state();
@@ -169,6 +180,8 @@ impl Workspace {
             return Ok(Arc::clone(&open.opened.repository));
         }
         known.iter().for_each(|gone| gone.inbox.close());
+        // Under the lock, so that a change of trust meets it either here or among those that are open.
+        repository.set_trusted(self.trusted.load(Ordering::SeqCst));
         let open = Arc::new(Open {
             opened: Opened::new(Arc::clone(&repository), path),
             inbox: Arc::default(),

@@ -23,11 +23,22 @@ pub struct Settings {
     pub code_lens: bool,
     /// Offer code actions: open the changeset of a line, revert a hunk.
     pub code_actions: bool,
+    /// Whether the user trusts the workspace: then filters, hooks and signing programs that its repositories name may
+    /// run. `None`: nothing is said, and it stays as it is, which is not trusted at first.
+    pub trusted: Option<bool>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { auto_index: true, watch: true, hover: true, inlay_hints: true, code_lens: true, code_actions: true }
+        Self {
+            auto_index: true,
+            watch: true,
+            hover: true,
+            inlay_hints: true,
+            code_lens: true,
+            code_actions: true,
+            trusted: None,
+        }
     }
 }
 

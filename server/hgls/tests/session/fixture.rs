@@ -20,6 +20,8 @@ pub struct Recorder {
     /// `(method, params)`, progress as `$/progress`.
     pub told: Mutex<Vec<(String, Value)>>,
     pub congested: AtomicBool,
+    /// What it answers to requests.
+    pub answer: Mutex<Value>,
 }
 
 impl Editor for Recorder {
@@ -29,7 +31,7 @@ impl Editor for Recorder {
 
     fn request(&self, method: &'static str, params: Value, then: Then) {
         self.told.lock().unwrap().push((method.to_owned(), params));
-        then(Some(Value::Null));
+        then(Some(self.answer.lock().unwrap().clone()));
     }
 
     fn progress(&self, token: &Value, value: Value) {

@@ -7,3 +7,4 @@ mod changes;
 mod fixture;
 mod folders;
 mod indexing;
+mod trust;
