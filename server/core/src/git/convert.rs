@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use super::settings::AutoCrlf;
 
-/// What attributes and configuration say of one path's content.
+/// What attributes and configuration say of one path's content. The way out is in `smudge`.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Conversion {
     /// What becomes of line ends.
@@ -19,6 +19,8 @@ pub struct Conversion {
     pub encoding: Option<String>,
     /// `filter`: the name of the driver.
     pub filter: Option<String>,
+    /// Whether lines of text end in CRLF in the working copy.
+    pub crlf: bool,
 }
 
 /// What becomes of line ends when a file is committed.
@@ -86,6 +88,24 @@ impl Lines {
     }
 }
 
+/// Whether text in the working copy ends its lines in CRLF, from the same attributes; `native` is what is configured
+/// where no attribute speaks.
+pub fn ends_in_crlf(text: &Attribute, crlf: &Attribute, eol: &Attribute, auto: AutoCrlf, native: bool) -> bool {
+    let value = |attribute: &Attribute, wanted: &str| matches!(attribute, Attribute::Value(value) if value == wanted);
+    let speaks = |attribute: &&Attribute| {
+        matches!(attribute, Attribute::Set | Attribute::Unset) || value(attribute, "input") || value(attribute, "auto")
+    };
+    let spoken = [text, crlf].into_iter().find(speaks);
+    match spoken {
+        Some(Attribute::Unset) => false,
+        _ if value(eol, "lf") => false,
+        _ if value(eol, "crlf") => true,
+        Some(attribute) if value(attribute, "input") => false,
+        Some(_) => native,
+        None => auto == AutoCrlf::Yes,
+    }
+}
+
 impl Conversion {
     /// Whether content is committed as it is.
     pub fn is_none(&self) -> bool {
@@ -128,16 +148,17 @@ impl Conversion {
 
 /// Counts by which git guesses whether content is text.
 #[derive(Default)]
-struct Census {
-    crlf: usize,
-    lone_cr: usize,
+pub(super) struct Census {
+    pub crlf: usize,
+    pub lone_cr: usize,
+    pub lone_lf: usize,
     nul: usize,
     printable: usize,
     odd: usize,
 }
 
 impl Census {
-    fn of(content: &[u8]) -> Self {
+    pub fn of(content: &[u8]) -> Self {
         let mut census = Self::default();
         let mut bytes = content.iter().copied().peekable();
         while let Some(byte) = bytes.next() {
@@ -147,7 +168,7 @@ impl Census {
                     bytes.next();
                 }
                 b'\r' => census.lone_cr += 1,
-                b'\n' => {}
+                b'\n' => census.lone_lf += 1,
                 0x08 | b'\t' | 0x1b | 0x0c => census.printable += 1,
                 0 => {
                     census.nul += 1;
@@ -164,7 +185,7 @@ impl Census {
         census
     }
 
-    fn is_binary(&self) -> bool {
+    pub fn is_binary(&self) -> bool {
         self.lone_cr > 0 || self.nul > 0 || self.printable / 128 < self.odd
     }
 }

@@ -1,5 +1,5 @@
 //! Which conversions hold for a path, from git's attributes, and content brought into the form in which it would be
-//! committed. Knows nothing of the working copy: content comes from the caller, be it a file or an editor.
+//! committed, and back. Knows nothing of the working copy: content comes from the caller, be it a file or an editor.
 
 use std::borrow::Cow;
 use std::io::Write as _;
@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use bstr::ByteSlice as _;
 use git2::{AttrCheckFlags, AttrValue};
 
-use super::convert::{Attribute, Conversion, Failure, Lines};
+use super::convert::{self, Attribute, Conversion, Failure, Lines};
 use super::settings::Settings;
 use super::{Error, Handle};
 use crate::ids::{FileNode, RepoPath};
@@ -26,13 +26,10 @@ impl Handle {
             })
         };
         let is_utf8 = |name: &String| name.eq_ignore_ascii_case("UTF-8") || name.eq_ignore_ascii_case("UTF8");
+        let (text, crlf, eol) = (attribute("text")?, attribute("crlf")?, attribute("eol")?);
         Ok(Conversion {
-            lines: Lines::from_attributes(
-                &attribute("text")?,
-                &attribute("crlf")?,
-                &attribute("eol")?,
-                settings.auto_crlf,
-            ),
+            lines: Lines::from_attributes(&text, &crlf, &eol, settings.auto_crlf),
+            crlf: convert::ends_in_crlf(&text, &crlf, &eol, settings.auto_crlf, settings.crlf),
             ident: attribute("ident")? == Attribute::Set,
             encoding: value("working-tree-encoding")?.filter(|name| !is_utf8(name)),
             filter: value("filter")?,
@@ -56,7 +53,7 @@ impl Handle {
         }
         let failed = |failure| Error::Conversion { path: path.clone(), failure };
         let committed = || self.blob(staged()?).ok();
-        match self.filtered(path, content, &conversion).map_err(failed)? {
+        match self.driven("clean", path, content, &conversion).map_err(failed)? {
             None => conversion.clean(content, committed).map_err(failed),
             Some(filtered) => {
                 conversion.clean(&filtered, committed).map(|content| Cow::Owned(content.into_owned())).map_err(failed)
@@ -74,15 +71,53 @@ impl Handle {
         })
     }
 
-    /// What the driver's `clean` program makes of the content; `None` when there is nothing to run.
-    fn filtered(&self, path: &RepoPath, content: &[u8], conversion: &Conversion) -> Result<Option<Vec<u8>>, Failure> {
+    /// The committed `content` of `path` as it stands in the working copy. `node` is its id.
+    ///
+    /// # Errors
+    /// [`Error::FilterNotAllowed`] when a program would have to run and may not: to leave its part out would put a
+    /// content into the working copy that nobody wants there.
+    pub fn smudge<'a>(
+        &self,
+        path: &RepoPath,
+        content: &'a [u8],
+        node: FileNode,
+        settings: &Settings,
+    ) -> Result<Cow<'a, [u8]>, Error> {
+        let conversion = self.conversion(path, settings)?;
+        if conversion.is_none() {
+            return Ok(Cow::Borrowed(content));
+        }
+        let failed = |failure| Error::Conversion { path: path.clone(), failure };
+        let smudged = conversion.smudge(content, node).map_err(failed)?;
+        if let Some(driver) = conversion.filter.as_deref().filter(|driver| !self.programs && self.smudges(driver)) {
+            return Err(Error::FilterNotAllowed { path: path.clone(), driver: driver.to_owned() });
+        }
+        let filtered = self.driven("smudge", path, &smudged, &conversion).map_err(failed)?;
+        Ok(filtered.map_or(smudged, Cow::Owned))
+    }
+
+    /// Whether the driver has a program for what comes out of commits.
+    fn smudges(&self, driver: &str) -> bool {
+        let config = self.repository.config();
+        let command = |name| config.as_ref().ok()?.get_string(&format!("filter.{driver}.{name}")).ok();
+        ["smudge", "process"].into_iter().filter_map(command).any(|command| !command.is_empty())
+    }
+
+    /// What the driver's program, `clean` or `smudge`, makes of the content; `None` when there is nothing to run.
+    fn driven(
+        &self,
+        direction: &str,
+        path: &RepoPath,
+        content: &[u8],
+        conversion: &Conversion,
+    ) -> Result<Option<Vec<u8>>, Failure> {
         let Some(driver) = conversion.filter.as_deref().filter(|_| self.programs) else { return Ok(None) };
         let config = self.repository.config();
-        let setting = |name| config.as_ref().ok()?.get_string(&format!("filter.{driver}.{name}")).ok();
+        let setting = |name: &str| config.as_ref().ok()?.get_string(&format!("filter.{driver}.{name}")).ok();
         let required = setting("required").is_some_and(|value| git2::Config::parse_bool(value).unwrap_or(false));
-        let outcome = match setting("clean") {
+        let outcome = match setting(direction) {
             Some(command) if !command.is_empty() => run(&command, path, content, self.repository.workdir()),
-            _ if required => Err("it has no 'clean' command".to_owned()),
+            _ if required => Err(format!("it has no '{direction}' command")),
             _ => return Ok(None),
         };
         match outcome {

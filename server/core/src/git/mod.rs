@@ -3,6 +3,7 @@
 //! The only place that names git2 (libgit2). It knows nothing of revision numbers, of the store, or of Mercurial.
 
 mod binary;
+mod checkout;
 mod clock;
 mod convert;
 mod filters;
@@ -13,6 +14,7 @@ mod location;
 mod refs;
 mod scan;
 mod settings;
+mod smudge;
 mod stat;
 mod state;
 #[cfg(test)]
@@ -21,6 +23,7 @@ mod trust;
 mod working;
 
 pub use binary::binary_patch;
+pub use checkout::Checkout;
 pub use clock::seconds_west;
 pub use convert::{Conversion, Failure as ConversionFailure};
 pub use filters::file_node;
@@ -100,6 +103,22 @@ pub enum Error {
         /// What stands in the way.
         failure: convert::Failure,
     },
+    /// A file can only be written by a program that the repository's configuration names, and such do not run.
+    #[error("{path}: filter '{driver}' may not run: the repository is not trusted")]
+    FilterNotAllowed {
+        /// The file.
+        path: RepoPath,
+        /// The filter's name in the configuration.
+        driver: String,
+    },
+    /// Something stands in the working copy where a file is to be written.
+    #[error("{path}: {obstacle}")]
+    InTheWay {
+        /// The file that cannot be written.
+        path: RepoPath,
+        /// What stands there, a phrase.
+        obstacle: &'static str,
+    },
     /// Anything else that libgit2 reports.
     #[error("git: {}", .0.message())]
     Git(#[from] git2::Error),
@@ -112,6 +131,8 @@ impl Explain for Error {
             Self::Untrusted { .. } => Kind::UntrustedRepository,
             Self::Unsupported { .. } | Self::Index { .. } | Self::Bare { .. } => Kind::UnsupportedRepository,
             Self::Io { .. } => Kind::Io,
+            Self::FilterNotAllowed { .. } => Kind::UntrustedRepository,
+            Self::InTheWay { .. } => Kind::InvalidArgument,
             Self::Damaged { .. } => Kind::CorruptObject,
             Self::Conversion { failure, .. } => match failure {
                 convert::Failure::UnknownEncoding(_) => Kind::UnsupportedRepository,
@@ -153,6 +174,8 @@ impl Explain for Error {
             Self::Git(_) if self.kind() == Kind::CorruptObject => Some("'git fsck' tells more".to_owned()),
             Self::Damaged { .. } => Some("'git fsck' and 'git status' tell more".to_owned()),
             Self::Conversion { .. } => Some("see the attributes of the file: git check-attr -a FILE".to_owned()),
+            Self::FilterNotAllowed { .. } => Some("trust the workspace to let its filters run".to_owned()),
+            Self::InTheWay { .. } => Some("move it away and try again".to_owned()),
             Self::Io { .. } | Self::Git(_) => None,
         }
     }

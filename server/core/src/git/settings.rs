@@ -21,6 +21,8 @@ pub struct Settings {
     pub trust: Trust,
     /// `core.autocrlf`.
     pub auto_crlf: AutoCrlf,
+    /// Whether text has CRLF in the working copy where no attribute says which: `core.autocrlf`, then `core.eol`.
+    pub crlf: bool,
     /// The user's own ignore rules: `core.excludesFile`, or where it is by default.
     pub excludes_file: Option<PathBuf>,
 }
@@ -42,16 +44,22 @@ impl Handle {
         let config = self.repository.config()?.snapshot()?;
         let flag = |name: &str, default| config.get_bool(name).unwrap_or(default);
         let word = |name: &str| config.get_string(name).unwrap_or_default().to_ascii_lowercase();
+        let auto_crlf = match word("core.autocrlf").as_str() {
+            "input" => AutoCrlf::Input,
+            _ if flag("core.autocrlf", false) => AutoCrlf::Yes,
+            _ => AutoCrlf::No,
+        };
         Ok(Settings {
             file_mode: flag("core.filemode", cfg!(unix)),
             symlinks: flag("core.symlinks", cfg!(unix)),
             ignore_case: flag("core.ignorecase", false),
             sparse: flag("core.sparsecheckout", false) && !flag("sparse.expectfilesoutsideofpatterns", false),
             trust: Trust { all: word("core.checkstat") != "minimal", changed: flag("core.trustctime", true) },
-            auto_crlf: match word("core.autocrlf").as_str() {
-                "input" => AutoCrlf::Input,
-                _ if flag("core.autocrlf", false) => AutoCrlf::Yes,
-                _ => AutoCrlf::No,
+            auto_crlf,
+            crlf: match (auto_crlf, word("core.eol").as_str()) {
+                (AutoCrlf::Yes, _) | (AutoCrlf::No, "crlf") => true,
+                (AutoCrlf::Input, _) | (AutoCrlf::No, "lf") => false,
+                (AutoCrlf::No, _) => cfg!(windows),
             },
             excludes_file: match config.get_string("core.excludesfile") {
                 // A relative path starts from wherever git was started; an editor has no such place.
