@@ -359,7 +359,9 @@ mod tests {
         let checkout = Checkout::new(&place.handle, &place.location)?;
         let file = place.scratch.path().join("f");
         for (before, there) in [(None, false), (Some("old"), true)] {
-            before.map(|content| fs::write(&file, content).expect("a file"));
+            if let Some(before) = before {
+                fs::write(&file, before).expect("a file");
+            }
             assert_eq!(checkout.replace(&file, Mode::File, b"new", &place.aside).expect("replaced"), there);
             assert_eq!(fs::read_to_string(&file).expect("a file"), "new");
         }
