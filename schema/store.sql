@@ -3,7 +3,7 @@
 -- The store is a cache. Everything in it can be made again from the repository, and is, when anything is wrong with
 -- it. Whoever changes this file raises VERSION in server/core/src/store/file.rs.
 --
--- Revisions, paths and users are small numbers. What there is one of per revision stands in chunks of 4096 revisions, a
+-- Revisions, paths and users are small numbers. What there is one of per revision stands in chunks of 1024 revisions, a
 -- column a table, so that a column is read with few, long reads and not at all by those who do not ask for it. Every
 -- `data` ends in four bytes that sum up the rest and its key; the formats are those of server/core/src/store/.
 
@@ -27,10 +27,13 @@ CREATE TABLE state (
 
 -- Nodes, 20 bytes each.
 CREATE TABLE node_chunk (chunk INTEGER PRIMARY KEY, data BLOB NOT NULL);
--- First parents of all, then second parents of all, four bytes each.
+-- From nodes to revisions: the first eight bytes of each node, as a number whose sign is turned so that the order is
+-- that of the nodes.
+CREATE TABLE node (key INTEGER NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (key, rev)) WITHOUT ROWID;
+-- Parents, as distances.
 CREATE TABLE parent_chunk (chunk INTEGER PRIMARY KEY, data BLOB NOT NULL);
--- The third and further parents of octopus merges.
-CREATE TABLE octopus (rev INTEGER PRIMARY KEY, data BLOB NOT NULL);
+-- One row: the changesets that references stood on when numbers were given last, each with its revision.
+CREATE TABLE tips (id INTEGER PRIMARY KEY CHECK (id = 0), data BLOB NOT NULL);
 -- Committers' times, as differences from one revision to the next.
 CREATE TABLE time_chunk (chunk INTEGER PRIMARY KEY, data BLOB NOT NULL);
 -- For each revision its author, and when it was written.

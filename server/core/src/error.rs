@@ -119,6 +119,13 @@ pub enum Error {
     Log(#[from] crate::model::log::StaleCursor),
 }
 
+/// What was lost of the graph, the store had.
+impl From<crate::graph::Lost> for Error {
+    fn from(lost: crate::graph::Lost) -> Self {
+        Self::Store(lost.into())
+    }
+}
+
 /// What fallible functions of the core give.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 

@@ -25,7 +25,7 @@ mod testing;
 
 pub use cancel::{Cancel, Cancelled};
 pub use error::{Error, Explain, Kind, Result};
-pub use graph::RevSet;
+pub use graph::{Lost, RevSet};
 pub use ids::{FileNode, Mode, Node, RepoPath, Rev};
 pub use progress::{NoProgress, Progress};
 pub use repository::{Moment, Options, Repository, Snapshot, Stored};

@@ -7,6 +7,8 @@
 //! it knows nothing of the questions that `model` answers.
 
 use std::borrow::Borrow;
+use std::cell::Cell;
+use std::collections::HashSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +18,7 @@ use std::time::Duration;
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::{self, Location, Refs};
+use crate::graph::Lost;
 use crate::ids::{Node, Rev};
 use crate::indexer;
 use crate::model::changelog::Changelog;
@@ -42,6 +45,8 @@ pub struct Repository {
     changelog: Mutex<Option<(Arc<Refs>, Arc<Changelog>)>>,
     /// Held by who numbers changesets.
     numbering: Mutex<()>,
+    /// The changesets that references stood on when they were last looked at.
+    seen: Mutex<Option<Arc<HashSet<Node>>>>,
     /// The references that the index was last brought up to date with.
     indexed: Mutex<Option<Arc<Refs>>>,
 }
@@ -110,6 +115,7 @@ impl Repository {
             objects: Mutex::default(),
             changelog: Mutex::default(),
             numbering: Mutex::default(),
+            seen: Mutex::default(),
             indexed: Mutex::default(),
         }))
     }
@@ -135,10 +141,27 @@ impl Repository {
         if self.is_trusted() {
             git.allow_programs();
         }
-        let refs = Arc::new(Refs::read(&git, &self.location)?);
+        let refs = Arc::new(self.refs(&git, cancel)?);
         let objects = self.database(&refs)?.reader();
         let location = Arc::clone(&self.location);
         Ok(Moment { location, refs, objects, git, cancel: cancel.clone() })
+    }
+
+    fn refs(&self, git: &git::Handle, cancel: &Cancel) -> Result<Refs> {
+        let seen = lock(&self.seen).clone();
+        let seen = match seen {
+            Some(seen) => seen,
+            None => Arc::new(self.store.tips(cancel)?.into_iter().collect()),
+        };
+        let news = Cell::new(false);
+        let refs = Refs::read(git, &self.location, |node| {
+            let is_known = seen.contains(node);
+            news.set(news.get() || !is_known);
+            is_known
+        })?;
+        let seen = if news.get() { Arc::new(refs.tips().into_iter().collect()) } else { seen };
+        *lock(&self.seen) = Some(seen);
+        Ok(refs)
     }
 
     /// The same moment with numbers. Gives some to changesets that are new, which takes a while where there are many;
@@ -218,6 +241,12 @@ impl Repository {
     /// be stopped at any moment and goes on from there. Gives what the store then says of itself; `None` where there is
     /// no store.
     pub fn index(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<Option<store::State>> {
+        let index = || self.index_now(cancel, progress);
+        // What was lost is found again in a store made anew.
+        Lost::caught(index).or_else(|_| Lost::caught(index))?
+    }
+
+    fn index_now(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<Option<store::State>> {
         // A second time when another process begins a new epoch meanwhile.
         for _ in 0..2 {
             let snapshot = self.snapshot(cancel, progress)?;
@@ -247,7 +276,7 @@ impl Repository {
     /// Whether [`Repository::index`] would find nothing to do: there are no changesets, or the references are those
     /// of its last run and nobody emptied the store since.
     pub fn is_indexed(&self, cancel: &Cancel) -> Result<bool> {
-        let refs = Refs::read(&git::Handle::open(&self.location)?, &self.location)?;
+        let refs = self.refs(&git::Handle::open(&self.location)?, cancel)?;
         if refs.tips().is_empty() {
             return Ok(true);
         }

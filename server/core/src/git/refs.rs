@@ -81,7 +81,9 @@ pub struct Refs {
 
 impl Refs {
     /// Reads them now. A reference that is broken, or leads to an object that is missing, is left out, as git does.
-    pub fn read(handle: &Handle, location: &Location) -> Result<Self, Error> {
+    ///
+    /// What `is_known` to be a changeset is not looked for: with a thousand references that would be most of the work.
+    pub fn read(handle: &Handle, location: &Location, is_known: impl Fn(&Node) -> bool) -> Result<Self, Error> {
         let repository = &handle.repository;
         let mut refs = Self {
             head: read_head(repository, &location.git_dir)?,
@@ -96,8 +98,10 @@ impl Refs {
         let use_replacements =
             repository.config().and_then(|config| config.get_bool("core.useReplaceRefs")).unwrap_or(true);
         let odb = repository.odb()?;
-        let is_commit =
-            |id: git2::Oid| odb.read_header(id).is_ok_and(|(_, object_type)| object_type == git2::ObjectType::Commit);
+        let is_commit = |id: git2::Oid| {
+            let is_there = || odb.read_header(id).is_ok_and(|(_, kind)| kind == git2::ObjectType::Commit);
+            is_known(&node_of(id)) || is_there()
+        };
         for reference in repository.references()? {
             let Ok(reference) = reference else { continue };
             let Some(target) = reference.target() else { continue };
@@ -218,7 +222,7 @@ mod tests {
         );
         let read = || -> Result<Refs, Error> {
             let location = Location::discover(scratch.path())?;
-            Refs::read(&Handle::open(&location)?, &location)
+            Refs::read(&Handle::open(&location)?, &location, |_| false)
         };
         let one = scratch.node("HEAD");
         let named =
@@ -248,7 +252,7 @@ mod tests {
         let scratch = Scratch::new();
         scratch.sh("git init -q -b main .");
         let location = Location::discover(scratch.path())?;
-        let refs = Refs::read(&Handle::open(&location)?, &location)?;
+        let refs = Refs::read(&Handle::open(&location)?, &location, |_| false)?;
         assert_eq!(refs.head, Head::Unborn { name: "main".into() });
         assert_eq!(refs.tips(), []);
         Ok(())
@@ -261,8 +265,11 @@ mod tests {
         std::fs::write(scratch.path().join(".git/refs/heads/broken"), "1".repeat(40) + "\n").expect("a file");
         std::fs::write(scratch.path().join(".git/refs/heads/nonsense"), "what\n").expect("a file");
         let location = Location::discover(scratch.path())?;
-        let names: Vec<_> =
-            Refs::read(&Handle::open(&location)?, &location)?.bookmarks.into_iter().map(|named| named.name).collect();
+        let names: Vec<_> = Refs::read(&Handle::open(&location)?, &location, |_| false)?
+            .bookmarks
+            .into_iter()
+            .map(|named| named.name)
+            .collect();
         assert_eq!(names, ["main"]);
         Ok(())
     }

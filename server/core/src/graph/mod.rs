@@ -1,19 +1,28 @@
-//! The graph of changesets in memory: who is whose parent, by revision number, and which node has which number.
+//! The graph of changesets: who is whose parent, by revision number, and which node has which number.
 //!
-//! A graph only ever grows at its end, and one that has been built is shared and never changed. It knows nothing of
-//! references: what is visible or public is the matter of [`Changelog`](crate::model::changelog::Changelog).
+//! A graph only ever grows at its end, and one that has been made is shared and never changes. What a store has of it is
+//! read when it is asked for, in [chunks](CHUNK): a large history costs nobody anything who looks at its newest part.
+//! It knows nothing of references: what is visible or public is the matter of
+//! [`Changelog`](crate::model::changelog::Changelog).
 
+mod columns;
+mod lazy;
 mod nodes;
 mod rev_set;
 
-pub use nodes::PrefixMatch;
+pub use columns::{Columns, Damaged, Parents};
+pub use lazy::{CHUNK, Lost};
+pub use nodes::{PrefixMatch, Side, key};
 pub use rev_set::{Iter, RevSet};
 
-use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::ops::{Range, RangeInclusive};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::ids::{Node, Rev};
+use lazy::Lazy;
 use nodes::NodeIndex;
 
 /// Numbers mean the same within one epoch: a store that is made anew, which gives all numbers again, begins another.
@@ -22,82 +31,88 @@ pub struct Epoch(pub i64);
 
 /// The graph of all changesets that have a number, hidden ones included.
 ///
-/// Parents are always lower than their children; that is checked when a graph is built, so that every walk ends.
-/// Numbers that are out of range are answered as [`Rev::NULL`] is: no parents, the null node.
+/// Parents are always lower than their children; that is checked when they are read, so that every walk ends.
+/// Numbers that are out of range are answered as [`Rev::NULL`] is: no parents, the null node. What cannot be read any
+/// more is thrown: see [`Lost`].
 #[derive(Debug, Default)]
 pub struct Graph {
-    nodes: Vec<Node>,
-    p1: Vec<Rev>,
-    p2: Vec<Rev>,
-    /// The third and further parents of octopus merges, of which there are few.
-    octopus: BTreeMap<Rev, Vec<Rev>>,
-    times: Vec<i64>,
+    length: usize,
+    nodes: Lazy<Vec<Node>>,
+    parents: Lazy<Parents>,
+    times: Lazy<Vec<i64>>,
+    tips: OnceLock<Vec<(Node, Rev)>>,
     epoch: Option<Epoch>,
+    /// Where what is not there yet comes from; without, everything is there.
+    source: Option<Box<dyn Source>>,
+    lost: AtomicBool,
     index: OnceLock<NodeIndex>,
+    /// How many revisions have been looked for without it.
+    asked: AtomicUsize,
 }
 
-/// The columns of a graph, a row a revision: how it comes from where it is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Columns {
-    /// The nodes.
-    pub nodes: Vec<Node>,
-    /// First parents, [`Rev::NULL`] for a root.
-    pub p1: Vec<Rev>,
-    /// Second parents, [`Rev::NULL`] unless it is a merge.
-    pub p2: Vec<Rev>,
-    /// The third and further parents of octopus merges.
-    pub octopus: BTreeMap<Rev, Vec<Rev>>,
-    /// The committers' times, in Unix seconds.
-    pub times: Vec<i64>,
-}
-
-/// Columns that are no graph: of different lengths, or with a parent that is not lower than its child.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the changeset graph is damaged at revision {0}")]
-pub struct Damaged(pub Rev);
-
-impl Columns {
-    /// Adds a row at the end.
-    pub fn push(&mut self, node: Node, parents: &[Rev], time: i64) {
-        let rev = Rev::from_index(self.nodes.len());
-        let parent = |at: usize| parents.get(at).copied().unwrap_or(Rev::NULL);
-        self.nodes.push(node);
-        self.p1.push(parent(0));
-        self.p2.push(parent(1));
-        self.times.push(time);
-        if let Some(more @ [_, ..]) = parents.get(2..) {
-            self.octopus.insert(rev, more.to_vec());
-        }
-    }
+/// Where a graph is kept. Of each range of chunks it gives all, the last one with as many rows as it has by then.
+pub trait Source: Debug + Send + Sync {
+    /// Nodes.
+    fn nodes(&self, chunks: Range<usize>) -> Result<Vec<Vec<Node>>, Lost>;
+    /// Parents.
+    fn parents(&self, chunks: Range<usize>) -> Result<Vec<Parents>, Lost>;
+    /// Committers' times, in Unix seconds.
+    fn times(&self, chunks: Range<usize>) -> Result<Vec<Vec<i64>>, Lost>;
+    /// At most `most` of the first `count` revisions: those whose node has a [`key`] within `keys`, in order of keys.
+    fn within(&self, keys: RangeInclusive<u64>, from: Side, most: usize, count: usize) -> Result<Vec<Rev>, Lost>;
+    /// The changesets that references stood on when numbers were given last, in order of nodes.
+    fn tips(&self) -> Result<Vec<(Node, Rev)>, Lost>;
+    /// Says that what was given makes no graph.
+    fn condemn(&self);
 }
 
 impl TryFrom<Columns> for Graph {
     type Error = Damaged;
 
     fn try_from(columns: Columns) -> Result<Self, Damaged> {
-        let Columns { nodes, p1, p2, octopus, times } = columns;
-        let shortest = p1.len().min(p2.len()).min(times.len());
-        if shortest != nodes.len() {
+        let length = columns.nodes.len();
+        let shortest = columns.p1.len().min(columns.p2.len()).min(columns.times.len());
+        if shortest != length {
             return Err(Damaged(Rev::from_index(shortest)));
         }
-        let sound = |rev: usize, parent: Rev| parent.0 >= -1 && i64::from(parent.0) < rev as i64;
-        if let Some(rev) = (0..nodes.len()).find(|rev| !sound(*rev, p1[*rev]) || !sound(*rev, p2[*rev])) {
-            return Err(Damaged(Rev::from_index(rev)));
+        if let Some((rev, _)) = columns.octopus.range(Rev::from_index(length)..).next() {
+            return Err(Damaged(*rev));
         }
-        for (rev, more) in &octopus {
-            let row = rev.index().filter(|row| *row < nodes.len()).ok_or(Damaged(*rev))?;
-            if !more.iter().all(|parent| !parent.is_null() && sound(row, *parent)) {
-                return Err(Damaged(*rev));
-            }
+        let all = columns.parents();
+        let starts = (0..length).step_by(CHUNK);
+        let parents: Vec<_> = starts.map(|start| all.part(Rev(0), start..length.min(start + CHUNK))).collect();
+        for (at, parents) in parents.iter().enumerate() {
+            parents.check(first_of(at))?;
         }
-        Ok(Self { nodes, p1, p2, octopus, times, epoch: None, index: OnceLock::new() })
+        Ok(Self {
+            length,
+            nodes: Lazy::full(columns.nodes.chunks(CHUNK).map(<[_]>::to_vec)),
+            parents: Lazy::full(parents.into_iter()),
+            times: Lazy::full(columns.times.chunks(CHUNK).map(<[_]>::to_vec)),
+            ..Self::default()
+        })
     }
 }
 
+fn first_of(chunk: usize) -> Rev {
+    Rev::from_index(chunk * CHUNK)
+}
+
 impl Graph {
-    /// The same graph, said to have the numbers of `epoch` of a store, all of them kept there.
-    pub fn of_epoch(self, epoch: Epoch) -> Self {
-        Self { epoch: Some(epoch), ..self }
+    /// The first `length` revisions that `source` keeps under `epoch`. What `known`, a shorter one of that epoch, has
+    /// read already is not read again.
+    pub fn kept(source: Box<dyn Source>, epoch: Epoch, length: usize, known: Option<&Self>) -> Self {
+        let known = known.filter(|known| known.epoch == Some(epoch) && known.length <= length);
+        let whole = known.map_or(0, |known| known.length / CHUNK);
+        Self {
+            length,
+            nodes: Lazy::new(length, known.map(|known| &known.nodes), whole),
+            parents: Lazy::new(length, known.map(|known| &known.parents), whole),
+            times: Lazy::new(length, known.map(|known| &known.times), whole),
+            epoch: Some(epoch),
+            source: Some(source),
+            ..Self::default()
+        }
     }
 
     /// The epoch of the store that has all these numbers; `None` while some are known in this process alone.
@@ -105,28 +120,36 @@ impl Graph {
         self.epoch
     }
 
-    /// This graph with `rows` at its end; their octopus parents' keys are revisions of the result. It has no epoch
-    /// until somebody says that the rows are kept.
+    /// Whether a part of it could not be read: then another one has to be made.
+    pub fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// All rows.
+    pub fn columns(&self) -> Columns {
+        let mut columns = Columns::default();
+        for rev in (0..self.length).map(Rev::from_index) {
+            columns.push(self.node(rev), &self.parents(rev).collect::<Vec<_>>(), self.time(rev));
+        }
+        columns
+    }
+
+    /// This graph with `rows` at its end, all in memory; their octopus parents' keys are revisions of the result. It has
+    /// no epoch.
     pub fn extended(&self, rows: Columns) -> Result<Self, Damaged> {
-        let mut columns = Columns {
-            nodes: [self.nodes.as_slice(), &rows.nodes].concat(),
-            p1: [self.p1.as_slice(), &rows.p1].concat(),
-            p2: [self.p2.as_slice(), &rows.p2].concat(),
-            octopus: self.octopus.clone(),
-            times: [self.times.as_slice(), &rows.times].concat(),
-        };
-        columns.octopus.extend(rows.octopus);
+        let mut columns = self.columns();
+        columns.append(rows);
         columns.try_into()
     }
 
     /// How many revisions there are: one more than the highest.
     pub fn len(&self) -> usize {
-        self.nodes.len()
+        self.length
     }
 
     /// Whether there is no changeset at all.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.length == 0
     }
 
     /// The node of a revision.
@@ -134,61 +157,106 @@ impl Graph {
         if rev == Rev::WDIR {
             return Node::WDIR;
         }
-        column(&self.nodes, rev).unwrap_or(Node::NULL)
+        let Some((chunk, row)) = self.place(rev) else { return Node::NULL };
+        let nodes = self
+            .nodes
+            .get(chunk, |chunks| self.read(&chunks, |source| source.nodes(chunks.clone()), |nodes| &mut *nodes));
+        nodes.and_then(|nodes| nodes.get(row)).copied().unwrap_or(Node::NULL)
     }
 
-    /// The revision of a node. The null node and the working directory's have theirs as in Mercurial.
-    pub fn rev(&self, node: &Node) -> Option<Rev> {
-        match *node {
-            Node::NULL => Some(Rev::NULL),
-            Node::WDIR => Some(Rev::WDIR),
-            _ => self.index().find(&self.nodes, node),
+    /// The committer's time, in Unix seconds.
+    pub fn time(&self, rev: Rev) -> i64 {
+        let Some((chunk, row)) = self.place(rev) else { return 0 };
+        let times = self
+            .times
+            .get(chunk, |chunks| self.read(&chunks, |source| source.times(chunks.clone()), |times| &mut *times));
+        times.and_then(|times| times.get(row)).copied().unwrap_or(0)
+    }
+
+    /// The first two parents, and where the others are.
+    fn pair(&self, rev: Rev) -> ([Rev; 2], Option<&Parents>) {
+        let none = ([Rev::NULL; 2], None);
+        let Some((chunk, row)) = self.place(rev) else { return none };
+        let Some(parents) = self.parents.get(chunk, |chunks| self.read_parents(chunks)) else { return none };
+        parents.pairs.get(row).map_or(none, |pair| (*pair, Some(parents)))
+    }
+
+    fn read_parents(&self, chunks: Range<usize>) -> Result<Vec<Parents>, Lost> {
+        let mut read = self.read(&chunks, |source| source.parents(chunks.clone()), |parents| &mut parents.pairs)?;
+        for (at, parents) in chunks.zip(&mut read) {
+            parents.more.split_off(&Rev::from_index(self.length));
+            parents.check(first_of(at)).map_err(|damaged| self.condemn(&damaged.to_string()))?;
         }
+        Ok(read)
     }
 
-    /// The changeset whose node starts with `hex`, hexadecimal digits of either case. Hidden ones count: a prefix does
-    /// not change its meaning when a changeset is hidden.
-    pub fn prefix(&self, hex: &str) -> PrefixMatch {
-        self.index().prefix(&self.nodes, hex)
+    /// Reads chunks, and sees to it that they have as many rows as this graph.
+    fn read<C, R>(
+        &self,
+        chunks: &Range<usize>,
+        read: impl FnOnce(&dyn Source) -> Result<Vec<C>, Lost>,
+        rows: impl Fn(&mut C) -> &mut Vec<R>,
+    ) -> Result<Vec<C>, Lost> {
+        let Some(source) = &self.source else { return Err(self.lose("the graph is incomplete".to_owned())) };
+        let mut read = read(&**source).map_err(|Lost(why)| self.lose(why))?;
+        for (at, chunk) in chunks.clone().zip(&mut read) {
+            let (rows, wanted) = (rows(chunk), CHUNK.min(self.length - at * CHUNK));
+            // Others may have added to the last one since.
+            rows.truncate(wanted);
+            if rows.len() != wanted {
+                return Err(self.condemn("a part of the graph is missing"));
+            }
+        }
+        Ok(read)
     }
 
-    /// How many hexadecimal digits of the node tell this revision from every other; at least 1.
-    pub fn unique_prefix_length(&self, rev: Rev) -> usize {
-        self.index().unique_prefix_length(&self.nodes, &self.node(rev))
+    fn condemn(&self, why: &str) -> Lost {
+        self.source.iter().for_each(|source| source.condemn());
+        self.lose(why.to_owned())
+    }
+
+    fn lose(&self, why: String) -> Lost {
+        self.lost.store(true, Ordering::Relaxed);
+        Lost(why)
+    }
+
+    fn tips(&self) -> &[(Node, Rev)] {
+        let Some(source) = &self.source else { return &[] };
+        self.tips.get_or_init(|| source.tips().unwrap_or_else(|Lost(why)| self.lose(why).throw()))
+    }
+
+    /// In which chunk a revision is, and where there.
+    fn place(&self, rev: Rev) -> Option<(usize, usize)> {
+        rev.index().filter(|row| *row < self.length).map(|row| (row / CHUNK, row % CHUNK))
     }
 
     /// The first parent.
     pub fn p1(&self, rev: Rev) -> Rev {
-        column(&self.p1, rev).unwrap_or(Rev::NULL)
+        self.pair(rev).0[0]
     }
 
     /// The second parent.
     pub fn p2(&self, rev: Rev) -> Rev {
-        column(&self.p2, rev).unwrap_or(Rev::NULL)
+        self.pair(rev).0[1]
     }
 
     /// All parents in git's order: none for a root, more than two for an octopus merge. A commit that names one parent
     /// twice has it twice.
     pub fn parents(&self, rev: Rev) -> impl Iterator<Item = Rev> + '_ {
-        let (p1, p2) = (self.p1(rev), self.p2(rev));
+        let ([p1, p2], others) = self.pair(rev);
         // Only what has a second parent can have a third: the map is asked for merges alone.
-        let more = if p2.is_null() { None } else { self.octopus.get(&rev) };
+        let more = others.filter(|_| !p2.is_null()).and_then(|parents| parents.more.get(&rev));
         [p1, p2].into_iter().filter(|parent| !parent.is_null()).chain(more.into_iter().flatten().copied())
     }
 
     /// What has no parent, ascending.
     pub fn roots(&self) -> impl Iterator<Item = Rev> + '_ {
-        self.p1.iter().enumerate().filter(|(_, p1)| p1.is_null()).map(|(row, _)| Rev::from_index(row))
+        (0..self.length).map(Rev::from_index).filter(|rev| self.p1(*rev).is_null())
     }
 
     /// Whether it has more than one parent.
     pub fn is_merge(&self, rev: Rev) -> bool {
         !self.p2(rev).is_null()
-    }
-
-    /// The committer's time, in Unix seconds.
-    pub fn time(&self, rev: Rev) -> i64 {
-        column(&self.times, rev).unwrap_or(0)
     }
 
     /// `revs` and everything that they descend from.
@@ -249,14 +317,6 @@ impl Graph {
     fn known(&self, revs: &[Rev]) -> impl Iterator<Item = Rev> {
         revs.iter().copied().filter(|rev| rev.index().is_some_and(|row| row < self.len()))
     }
-
-    fn index(&self) -> &NodeIndex {
-        self.index.get_or_init(|| NodeIndex::new(&self.nodes))
-    }
-}
-
-fn column<T: Copy>(values: &[T], rev: Rev) -> Option<T> {
-    values.get(rev.index()?).copied()
 }
 
 #[cfg(test)]

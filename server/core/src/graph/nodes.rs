@@ -1,6 +1,10 @@
-//! From a node, or the beginning of one, to its revision: a fan-out table over the first two bytes of the nodes, as in
-//! git's pack index. Made in two passes over the nodes when the first question comes, so that it is kept nowhere.
+//! From a node, or the beginning of one, to its revision: what keeps revisions in the order of their nodes is asked for
+//! those within bounds. That is the store, or for a graph that no store has, a table made when the first question comes.
 
+use std::ops::RangeInclusive;
+use std::sync::atomic::Ordering;
+
+use super::{Graph, Lost};
 use crate::ids::{ID_LENGTH, Node, Rev};
 
 /// What the beginning of a node stands for.
@@ -14,84 +18,123 @@ pub enum PrefixMatch {
     Ambiguous,
 }
 
-/// Revisions sorted by node.
+/// By what revisions are ordered: the first eight bytes of the node, which two nodes may share only by intent.
+pub fn key(node: &Node) -> u64 {
+    node.0.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
+}
+
+/// From which end to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// From the lowest key up.
+    Lowest,
+    /// From the highest key down.
+    Highest,
+}
+
+/// Revisions sorted by key.
 #[derive(Debug)]
-pub(super) struct NodeIndex {
-    /// Where in `sorted` the nodes with these first two bytes begin; one more at the end.
-    fan_out: Vec<u32>,
-    sorted: Vec<Rev>,
-}
-
-const BUCKETS: usize = 1 << 16;
-
-fn bucket(node: &Node) -> usize {
-    usize::from(u16::from_be_bytes([node.0[0], node.0[1]]))
-}
+pub(super) struct NodeIndex(Vec<(u64, Rev)>);
 
 impl NodeIndex {
-    pub(super) fn new(nodes: &[Node]) -> Self {
-        let mut fan_out = vec![0u32; BUCKETS + 1];
-        for node in nodes {
-            fan_out[bucket(node) + 1] += 1;
-        }
-        for at in 0..BUCKETS {
-            fan_out[at + 1] += fan_out[at];
-        }
-        let mut free = fan_out.clone();
-        let mut sorted = vec![Rev::NULL; nodes.len()];
-        for (row, node) in nodes.iter().enumerate() {
-            let place = &mut free[bucket(node)];
-            sorted[*place as usize] = Rev::from_index(row);
-            *place += 1;
-        }
-        let node_of = |rev: &Rev| nodes[rev.0 as usize];
-        for ends in fan_out.windows(2) {
-            sorted[ends[0] as usize..ends[1] as usize].sort_unstable_by_key(node_of);
-        }
-        Self { fan_out, sorted }
+    pub fn new(graph: &Graph) -> Self {
+        let revs = (0..graph.len()).map(Rev::from_index);
+        let mut sorted: Vec<_> = revs.map(|rev| (key(&graph.node(rev)), rev)).collect();
+        sorted.sort_unstable();
+        Self(sorted)
     }
 
-    /// How many nodes are lower than `node`.
-    fn position(&self, nodes: &[Node], node: &Node) -> usize {
-        let bucket = bucket(node);
-        let (start, end) = (self.fan_out[bucket] as usize, self.fan_out[bucket + 1] as usize);
-        start + self.sorted[start..end].partition_point(|rev| nodes[rev.0 as usize] < *node)
+    pub fn within(&self, keys: RangeInclusive<u64>, from: Side, most: usize) -> Vec<Rev> {
+        let start = self.0.partition_point(|(key, _)| key < keys.start());
+        let found = self.0[start..].iter().take_while(|(key, _)| keys.contains(key)).map(|(_, rev)| *rev);
+        match from {
+            Side::Lowest => found.take(most).collect(),
+            Side::Highest => {
+                let end = self.0.partition_point(|(key, _)| key <= keys.end());
+                self.0[start..end].iter().rev().take(most).map(|(_, rev)| *rev).collect()
+            }
+        }
+    }
+}
+
+/// The questions, over whatever keeps the order.
+impl Graph {
+    /// The revision of a node. The null node and the working directory's have theirs as in Mercurial.
+    pub fn rev(&self, node: &Node) -> Option<Rev> {
+        match *node {
+            Node::NULL => Some(Rev::NULL),
+            Node::WDIR => Some(Rev::WDIR),
+            _ if self.is_empty() => None,
+            _ => self.tip(node).or_else(|| self.find(node)),
+        }
     }
 
-    pub(super) fn find(&self, nodes: &[Node], node: &Node) -> Option<Rev> {
-        let rev = *self.sorted.get(self.position(nodes, node))?;
-        (nodes[rev.0 as usize] == *node).then_some(rev)
+    fn find(&self, node: &Node) -> Option<Rev> {
+        self.with_key(key(node)).into_iter().find(|rev| self.node(*rev) == *node)
     }
 
-    pub(super) fn prefix(&self, nodes: &[Node], hex: &str) -> PrefixMatch {
+    /// Where the store remembers it among those that references stood on.
+    fn tip(&self, node: &Node) -> Option<Rev> {
+        let tips = self.tips();
+        let at = tips.binary_search_by(|(tip, _)| tip.cmp(node)).ok()?;
+        Some(tips[at].1).filter(|rev| rev.index().is_some_and(|row| row < self.len()))
+    }
+
+    /// The changeset whose node starts with `hex`, hexadecimal digits of either case. Hidden ones count: a prefix does
+    /// not change its meaning when a changeset is hidden.
+    pub fn prefix(&self, hex: &str) -> PrefixMatch {
         let padded = |digit: u8| {
             let mut digits = [digit; 2 * ID_LENGTH];
             digits.get_mut(..hex.len())?.copy_from_slice(hex.as_bytes());
             Node::from_hex(&digits)
         };
         let (Some(lowest), Some(highest)) = (padded(b'0'), padded(b'f')) else { return PrefixMatch::None };
-        if hex.is_empty() {
+        if hex.is_empty() || self.is_empty() {
             return PrefixMatch::None;
         }
-        let mut matches = self.sorted[self.position(nodes, &lowest)..].iter();
-        let mut matching = || matches.next().filter(|rev| nodes[rev.0 as usize] <= highest);
-        match (matching(), matching()) {
-            (None, _) => PrefixMatch::None,
-            (Some(rev), None) => PrefixMatch::One(*rev),
-            (Some(_), Some(_)) => PrefixMatch::Ambiguous,
+        let keys = key(&lowest)..=key(&highest);
+        let found = if keys.start() == keys.end() {
+            let nodes = lowest..=highest;
+            self.with_key(*keys.start()).into_iter().filter(|rev| nodes.contains(&self.node(*rev))).collect()
+        } else {
+            self.within(keys, Side::Lowest, 2)
+        };
+        match found.as_slice() {
+            [] => PrefixMatch::None,
+            [rev] => PrefixMatch::One(*rev),
+            _ => PrefixMatch::Ambiguous,
         }
     }
 
-    pub(super) fn unique_prefix_length(&self, nodes: &[Node], node: &Node) -> usize {
-        let position = self.position(nodes, node);
-        let neighbours = [position.checked_sub(1), Some(position), Some(position + 1)];
-        neighbours
-            .into_iter()
-            .filter_map(|at| self.sorted.get(at?).map(|rev| nodes[rev.0 as usize]))
-            .filter(|other| other != node)
-            .map(|other| common_digits(node, &other) + 1)
-            .max()
-            .unwrap_or(1)
+    /// How many hexadecimal digits of the node tell this revision from every other; at least 1.
+    pub fn unique_prefix_length(&self, rev: Rev) -> usize {
+        let node = self.node(rev);
+        let key = key(&node);
+        let below = key.checked_sub(1).map(|end| self.within(0..=end, Side::Highest, 1));
+        let above = key.checked_add(1).map(|start| self.within(start..=u64::MAX, Side::Lowest, 1));
+        let others = below.into_iter().chain(above).flatten().chain(self.with_key(key)).map(|rev| self.node(rev));
+        others.filter(|other| *other != node).map(|other| common_digits(&node, &other) + 1).max().unwrap_or(1)
+    }
+
+    fn with_key(&self, key: u64) -> Vec<Rev> {
+        self.within(key..=key, Side::Lowest, usize::MAX)
+    }
+
+    /// At most so many revisions whose keys lie within bounds. A few questions are asked of the source; to answer many, a
+    /// table costs less.
+    fn within(&self, keys: RangeInclusive<u64>, side: Side, most: usize) -> Vec<Rev> {
+        match &self.source {
+            Some(source) if self.index.get().is_none() && self.asked.fetch_add(1, Ordering::Relaxed) < self.few() => {
+                let found = source.within(keys, side, most, self.len());
+                found.unwrap_or_else(|Lost(why)| self.lose(why).throw())
+            }
+            _ => self.index.get_or_init(|| NodeIndex::new(self)).within(keys, side, most),
+        }
+    }
+
+    /// After how many questions they are many: a revision more in the table takes a few hundredths of one.
+    fn few(&self) -> usize {
+        100 + self.len() / 256
     }
 }
 

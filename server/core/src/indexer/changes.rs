@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use super::tree_diff::differences;
 use crate::cancel::Cancel;
 use crate::error::{Explain as _, Kind, Result};
+use crate::graph::Lost;
 use crate::ids::{Rev, TreeNode};
 use crate::model::changelog::Changelog;
 use crate::objects::{CacheSizes, ObjectStore, Objects};
@@ -157,7 +158,8 @@ impl Job<'_> {
         let objects = self.objects.reader(CacheSizes { delta_bases: share, trees: share });
         while let Some(at) = queue.take() {
             let start = self.start + at * self.portions.slice;
-            let slice = self.read(&objects, start, (start + self.portions.slice).min(self.changelog.len()));
+            let end = (start + self.portions.slice).min(self.changelog.len());
+            let slice = Lost::caught(|| self.read(&objects, start, end)).map_err(Into::into).flatten();
             let failed = slice.is_err();
             if send.send((at, slice)).is_err() || failed {
                 return;

@@ -34,11 +34,11 @@ fn has_moved_up(graph: &Graph, refs: &Refs) -> bool {
     boundary.any(|rev| graph.parents(rev).next().is_some())
 }
 
-/// What to keep beside the numbers of `graph`: how many replacements there are, these, and then the boundary.
-pub(super) fn keep(graph: &Graph, refs: &Refs) -> Vec<u8> {
+/// What to keep beside numbers: how many replacements there are, these, and then the boundary as far as it has numbers.
+pub(super) fn keep(refs: &Refs, has_number: impl Fn(&Node) -> bool) -> Vec<u8> {
     let mut bytes = (refs.replacements.len() as u32).to_le_bytes().to_vec();
     bytes.extend(refs.replacements.iter().flat_map(|(from, to)| [from.0, to.0].concat()));
-    bytes.extend(refs.shallow.iter().filter(|node| graph.rev(node).is_some()).flat_map(|node| node.0));
+    bytes.extend(refs.shallow.iter().filter(|node| has_number(node)).flat_map(|node| node.0));
     bytes
 }
 

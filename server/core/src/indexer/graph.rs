@@ -56,14 +56,14 @@ impl Work<'_> {
     /// `None` where no store can be.
     fn with_store(&self, store: &Store, known: Option<&Arc<Graph>>) -> Result<Option<Arc<Graph>>> {
         let Some(reader) = store.reader(self.cancel)? else { return Ok(None) };
-        let base = load(store, reader.state(), known, |start| reader.columns(start))?;
+        let base = load(reader.state(), known, |known| reader.graph(known));
         if self.fits(reader.state(), &base) && self.missing(&base).is_empty() {
             return Ok(Some(base));
         }
         drop(reader);
         let Some(mut writer) = store.writer(self.cancel)? else { return Ok(None) };
         // Another process may have been quicker.
-        let mut base = load(store, writer.state(), Some(&base), |start| writer.columns(start))?;
+        let mut base = load(writer.state(), Some(&base), |known| writer.graph(known));
         if !self.fits(writer.state(), &base) {
             writer.reset()?;
             base = Arc::default();
@@ -74,15 +74,18 @@ impl Work<'_> {
         }
         let fresh = self.number(&base, &missing)?;
         writer.append_revisions(&fresh.rows, &fresh.authors)?;
-        let graph = extend(&base, fresh.rows)?;
-        writer.set_grafts(grafts::keep(&graph, self.refs));
-        let state = writer.commit()?;
-        Ok(Some(Arc::new(graph.of_epoch(state.epoch))))
+        let rev = |node: &Node| fresh.revs.get(node).copied().or_else(|| base.rev(node));
+        let tips = self.refs.tips().into_iter().filter_map(|node| Some((node, rev(&node)?)));
+        writer.put_tips(&tips.collect::<Vec<_>>())?;
+        writer.set_grafts(grafts::keep(self.refs, |node| rev(node).is_some()));
+        writer.commit()?;
+        let Some(reader) = store.reader(self.cancel)? else { return Ok(None) };
+        Ok(Some(load(reader.state(), Some(&base), |known| reader.graph(known))))
     }
 
     fn in_memory(&self, known: Option<&Arc<Graph>>) -> Result<Arc<Graph>> {
         let base = match known {
-            Some(known) if grafts::fit_roots(known, self.refs, self.objects) => Arc::clone(known),
+            Some(known) if !known.is_lost() && grafts::fit_roots(known, self.refs, self.objects) => Arc::clone(known),
             _ => Arc::default(),
         };
         let missing = self.missing(&base);
@@ -110,25 +113,11 @@ impl Work<'_> {
     }
 }
 
-/// The graph that a store has: `known` with what came since, where that is of the same epoch.
-fn load(
-    store: &Store,
-    state: &State,
-    known: Option<&Arc<Graph>>,
-    columns: impl Fn(usize) -> Result<Columns, store::Error>,
-) -> Result<Arc<Graph>> {
-    let known = known.filter(|known| known.epoch() == Some(state.epoch) && known.len() <= state.revisions);
-    match known {
-        Some(known) if known.len() == state.revisions => return Ok(Arc::clone(known)),
-        _ => {}
-    }
-    let empty = Graph::default();
-    let base = known.map_or(&empty, |known| known.as_ref());
-    let rows = columns(base.len())?;
-    let graph = if base.is_empty() { Graph::try_from(rows) } else { base.extended(rows) };
-    match graph {
-        Ok(graph) => Ok(Arc::new(graph.of_epoch(state.epoch))),
-        Err(damaged) => Err(store.condemn(damaged.to_string()).into()),
+/// The graph that a store has: `known`, where nothing came since.
+fn load(state: &State, known: Option<&Arc<Graph>>, make: impl Fn(Option<&Graph>) -> Graph) -> Arc<Graph> {
+    match known.filter(|known| !known.is_lost()) {
+        Some(known) if known.epoch() == Some(state.epoch) && known.len() == state.revisions => Arc::clone(known),
+        known => Arc::new(make(known.map(AsRef::as_ref))),
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Fresh {
     /// The octopus parents' keys are revisions of the extended graph.
     pub rows: Columns,
     pub authors: Authors,
+    /// The numbers, by node.
+    pub revs: HashMap<Node, Rev>,
 }
 
 /// A changeset that has been read and has no number yet.
@@ -48,13 +50,13 @@ pub(super) fn number(
     let mut users = Interned::default();
     let mut commits = read(base, tips, cut, objects, &mut users, cancel, progress)?;
     let newest_first = sort(&mut commits, cancel)?;
-    let mut fresh = Fresh { rows: Columns::default(), authors: Authors { users: users.list, rows: Vec::new() } };
-    let mut revs: HashMap<Node, Rev> = HashMap::with_capacity(commits.len());
+    let authors = Authors { users: users.list, rows: Vec::with_capacity(commits.len()) };
+    let mut fresh = Fresh { rows: Columns::default(), authors, revs: HashMap::with_capacity(commits.len()) };
     for commit in newest_first.iter().rev().map(|at| &commits[*at]) {
-        let parents: Vec<Rev> =
-            commit.parents.iter().filter_map(|parent| revs.get(parent).copied().or_else(|| base.rev(parent))).collect();
+        let rev = |node: &Node| fresh.revs.get(node).copied().or_else(|| base.rev(node));
+        let parents: Vec<Rev> = commit.parents.iter().filter_map(rev).collect();
         let row = fresh.rows.nodes.len();
-        revs.insert(commit.node, Rev::from_index(base.len() + row));
+        fresh.revs.insert(commit.node, Rev::from_index(base.len() + row));
         fresh.rows.push(commit.node, &parents, commit.time);
         fresh.authors.rows.push(commit.author);
     }
@@ -76,12 +78,12 @@ fn read(
     let mut places: HashMap<Node, usize> = HashMap::new();
     let mut waiting = Vec::new();
     let mut seen = HashSet::new();
-    waiting.extend(tips.iter().copied().filter(|tip| base.rev(tip).is_none() && seen.insert(*tip)));
+    waiting.extend(tips.iter().copied().filter(|tip| seen.insert(*tip) && base.rev(tip).is_none()));
     while let Some(node) = waiting.pop() {
         cancel.check()?;
         let commit = objects.commit(node)?;
         let parents = if cut.contains(&node) { Vec::new() } else { commit.parents.clone() };
-        let fresh = parents.iter().copied().filter(|parent| base.rev(parent).is_none() && seen.insert(*parent));
+        let fresh = parents.iter().copied().filter(|parent| seen.insert(*parent) && base.rev(parent).is_none());
         waiting.extend(fresh);
         places.insert(node, commits.len());
         commits.push(Unnumbered {

@@ -1,11 +1,8 @@
 //! How the columns of the graph are kept: chunks of [`CHUNK`] revisions, each column by itself.
 
 use super::bytes::{Bytes, put_signed, put_varint};
-use crate::graph::Columns;
+use crate::graph::{CHUNK, Parents};
 use crate::ids::{ID_LENGTH, Node, Rev};
-
-/// How many revisions a chunk has; the last one may have fewer.
-pub(super) const CHUNK: usize = 4096;
 
 /// Who wrote a changeset and when. The user is a number of the store's list of users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,31 +37,66 @@ pub(super) fn encode_nodes(nodes: &[Node]) -> Vec<u8> {
     nodes.iter().flat_map(|node| node.0).collect()
 }
 
-pub(super) fn decode_nodes(data: &[u8], nodes: &mut Vec<Node>) -> Option<()> {
+pub(super) fn decode_nodes(data: &[u8]) -> Option<Vec<Node>> {
     let (rows, rest) = data.as_chunks::<ID_LENGTH>();
-    nodes.extend(rows.iter().map(|row| Node(*row)));
-    rest.is_empty().then_some(())
+    rest.is_empty().then(|| rows.iter().map(|row| Node(*row)).collect())
 }
 
-pub(super) fn encode_parents(p1: &[Rev], p2: &[Rev]) -> Vec<u8> {
-    encode_revs(p1.iter().chain(p2))
+/// How far below its child each parent is, a row a revision. The first number of a row is the distance of the first
+/// parent, doubled, and odd when more follow: how many, and their distances. A root's is zero.
+pub(super) fn encode_parents(first: Rev, parents: &Parents) -> Vec<u8> {
+    let mut out = Vec::with_capacity(2 * parents.pairs.len());
+    for (rev, [p1, p2]) in (first.0..).map(Rev).zip(&parents.pairs) {
+        let distance = |parent: &Rev| u64::from(rev.0.abs_diff(parent.0));
+        if p1.is_null() {
+            out.push(0);
+            continue;
+        }
+        put_varint(&mut out, 2 * distance(p1) + u64::from(!p2.is_null()));
+        if !p2.is_null() {
+            let more = parents.more.get(&rev).map_or(&[][..], Vec::as_slice);
+            put_varint(&mut out, 1 + more.len() as u64);
+            std::iter::once(p2).chain(more).for_each(|parent| put_varint(&mut out, distance(parent)));
+        }
+    }
+    out
 }
 
-pub(super) fn decode_parents(data: &[u8], columns: &mut Columns) -> Option<()> {
-    let revs = decode_revs(data)?;
-    let (p1, p2) = revs.split_at(revs.len() / 2);
-    columns.p1.extend(p1);
-    columns.p2.extend(p2);
-    (p1.len() == p2.len()).then_some(())
+pub(super) fn decode_parents(first: Rev, data: &[u8]) -> Option<Parents> {
+    let mut parents = Parents { pairs: Vec::with_capacity(CHUNK), ..Parents::default() };
+    let mut bytes = Bytes(data);
+    for rev in (first.0..).map(Rev) {
+        if bytes.is_empty() {
+            break;
+        }
+        let parent = |distance: u64| Some(Rev(rev.0.checked_sub(i32::try_from(distance).ok()?)?));
+        let number = bytes.varint()?;
+        let mut pair = [if number == 0 { Rev::NULL } else { parent(number >> 1)? }, Rev::NULL];
+        if number & 1 == 1 {
+            let others = bytes.varint()?;
+            pair[1] = parent(bytes.varint()?)?;
+            let more = (1..others).map(|_| parent(bytes.varint()?)).collect::<Option<Vec<_>>>()?;
+            if !more.is_empty() {
+                parents.more.insert(rev, more);
+            }
+        }
+        parents.pairs.push(pair);
+    }
+    Some(parents)
 }
 
-pub(super) fn encode_revs<'a>(revs: impl IntoIterator<Item = &'a Rev>) -> Vec<u8> {
-    revs.into_iter().flat_map(|rev| rev.0.to_le_bytes()).collect()
+/// Nodes and their revisions.
+pub(super) fn encode_tips(tips: &[(Node, Rev)]) -> Vec<u8> {
+    tips.iter().flat_map(|(node, rev)| node.0.into_iter().chain(rev.0.to_le_bytes())).collect()
 }
 
-pub(super) fn decode_revs(data: &[u8]) -> Option<Vec<Rev>> {
-    let (rows, rest) = data.as_chunks::<4>();
-    rest.is_empty().then(|| rows.iter().map(|row| Rev(i32::from_le_bytes(*row))).collect())
+pub(super) fn decode_tips(data: &[u8]) -> Option<Vec<(Node, Rev)>> {
+    let (rows, rest) = data.as_chunks::<{ ID_LENGTH + 4 }>();
+    let tip = |row: &[u8; ID_LENGTH + 4]| {
+        let (node, rev) = row.split_first_chunk::<ID_LENGTH>()?;
+        Some((Node(*node), Rev(i32::from_le_bytes(rev.try_into().ok()?))))
+    };
+    rows.iter().map(tip).collect::<Option<Vec<_>>>().filter(|_| rest.is_empty())
 }
 
 pub(super) fn encode_times(times: &[i64]) -> Vec<u8> {
@@ -77,14 +109,15 @@ pub(super) fn encode_times(times: &[i64]) -> Vec<u8> {
     out
 }
 
-pub(super) fn decode_times(data: &[u8], times: &mut Vec<i64>) -> Option<()> {
+pub(super) fn decode_times(data: &[u8]) -> Option<Vec<i64>> {
+    let mut times = Vec::with_capacity(CHUNK);
     let mut bytes = Bytes(data);
     let mut last = 0i64;
     while !bytes.is_empty() {
         last = last.wrapping_add(bytes.signed()?);
         times.push(last);
     }
-    Some(())
+    Some(times)
 }
 
 pub(super) fn encode_authors(authors: &[Author]) -> Vec<u8> {
@@ -116,18 +149,16 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::testing::Random;
 
     #[test]
     fn columns_survive() {
-        let mut columns = Columns::default();
-        columns.push(Node([1; 20]), &[], -5);
-        columns.push(Node([2; 20]), &[Rev(0)], i64::MAX);
-        columns.push(Node([3; 20]), &[Rev(0), Rev(1)], i64::MIN);
-        let mut read = Columns::default();
-        decode_nodes(&encode_nodes(&columns.nodes), &mut read.nodes).unwrap();
-        decode_parents(&encode_parents(&columns.p1, &columns.p2), &mut read).unwrap();
-        decode_times(&encode_times(&columns.times), &mut read.times).unwrap();
-        assert_eq!(read, columns);
+        let nodes = [Node([1; 20]), Node([2; 20])];
+        assert_eq!(decode_nodes(&encode_nodes(&nodes)).unwrap(), nodes);
+        let times = [-5, i64::MAX, i64::MIN, 0];
+        assert_eq!(decode_times(&encode_times(&times)).unwrap(), times);
+        let tips = [(Node([1; 20]), Rev(7)), (Node([9; 20]), Rev(i32::MAX))];
+        assert_eq!(decode_tips(&encode_tips(&tips)).unwrap(), tips);
         let author = |user, time, offset| Author { user, time, offset };
         let authors = [author(0, 7, -19800), author(3, -1, 0), author(u32::MAX, i64::MAX, 28800)];
         let mut read = Vec::new();
@@ -136,11 +167,36 @@ mod tests {
     }
 
     #[test]
+    fn parents_survive_and_the_usual_one_takes_a_byte() {
+        for seed in 0..50 {
+            let mut random = Random::new(seed);
+            let first = Rev(random.below(100_000) as i32);
+            let mut parents = Parents::default();
+            for rev in (first.0..first.0 + 200).map(Rev) {
+                let mut parent = || Rev((rev.0 - 1 - random.below(rev.0.max(1) as usize) as i32).max(0));
+                let (one, two, three) = (parent(), parent(), parent());
+                let kind = if rev.0 == 0 { 0 } else { random.below(8) };
+                parents.pairs.push(match kind {
+                    0 => [Rev::NULL, Rev::NULL],
+                    1 | 2 => [one, two],
+                    _ => [one, Rev::NULL],
+                });
+                if kind == 1 {
+                    parents.more.insert(rev, vec![three; 1 + random.below(3)]);
+                }
+            }
+            assert_eq!(decode_parents(first, &encode_parents(first, &parents)), Some(parents), "seed {seed}");
+        }
+        let chain = Parents { pairs: (4..8).map(|rev| [Rev(rev), Rev::NULL]).collect(), ..Parents::default() };
+        assert_eq!(encode_parents(Rev(5), &chain), [2; 4]);
+    }
+
+    #[test]
     fn halves_are_refused() {
-        assert_eq!(decode_nodes(&[0; 21], &mut Vec::new()), None);
-        assert_eq!(decode_parents(&[0; 12], &mut Columns::default()), None);
-        assert_eq!(decode_revs(&[0; 3]), None);
-        assert_eq!(decode_times(&[0x80], &mut Vec::new()), None);
+        assert_eq!(decode_nodes(&[0; 21]), None);
+        assert_eq!(decode_parents(Rev(5), &[3, 1]), None);
+        assert_eq!(decode_tips(&[0; 23]), None);
+        assert_eq!(decode_times(&[0x80]), None);
         assert_eq!(decode_authors(&[1, 1], &mut Vec::new()), None);
     }
 }

@@ -50,6 +50,12 @@ impl Explain for Error {
     }
 }
 
+impl From<crate::graph::Lost> for Error {
+    fn from(lost: crate::graph::Lost) -> Self {
+        Self::Broken(lost.0)
+    }
+}
+
 impl Error {
     /// That something stored cannot be read.
     pub(super) fn broken(what: impl Into<String>) -> Self {

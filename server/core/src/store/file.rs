@@ -14,11 +14,11 @@ use super::lock::Lock;
 use crate::cancel::Cancel;
 
 /// Of the tables and of all formats in them. Raised with every change of either.
-pub(super) const VERSION: i32 = 2;
+pub(super) const VERSION: i32 = 3;
 /// Marks the file as a store: "hgls".
 const APPLICATION: i32 = 0x6867_6c73;
 const SCHEMA: &str = include_str!("../../../../schema/store.sql");
-const FILE_NAME: &str = "store.sqlite";
+pub(super) const FILE_NAME: &str = "store.sqlite";
 /// How long to wait for another process, where waiting is not for the user to cancel.
 const PATIENCE: Duration = Duration::from_secs(10);
 

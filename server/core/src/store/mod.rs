@@ -10,6 +10,7 @@ mod changes;
 mod columns;
 mod error;
 mod file;
+mod graph;
 mod lock;
 mod notes;
 mod reader;
@@ -31,7 +32,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use crate::cancel::Cancel;
+use crate::cancel::{Cancel, Cancelled};
+use crate::ids::Node;
 use file::Identity;
 use notes::Notebook;
 
@@ -118,12 +120,16 @@ impl Store {
         Lock::try_take(&folder.join("index.lock"))
     }
 
-    /// Says that what was read makes no sense, though the store saw nothing wrong with it.
-    pub fn condemn(&self, what: String) -> Error {
-        if let Opened::Open(pool) = &*lock(&self.opened) {
-            pool.broken.store(true, Ordering::Relaxed);
+    /// The changesets that references stood on when numbers were given last, in order of nodes. None where there is no
+    /// store: none is made.
+    pub fn tips(&self, cancel: &Cancel) -> Result<Vec<Node>, Cancelled> {
+        let is_there = |folder: &PathBuf| folder.join(file::FILE_NAME).exists();
+        if self.path().is_none() && !self.folders.iter().any(is_there) {
+            return Ok(Vec::new());
         }
-        Error::broken(what)
+        let tips = self.attempt(cancel, PATIENCE, |session| Reader::begin(session)?.tips());
+        cancel.check()?;
+        Ok(tips.ok().flatten().into_iter().flatten().map(|(node, _)| node).collect())
     }
 
     /// Looks through the whole file for damage, the first time that it is called for a file. What is found is healed by

@@ -9,13 +9,14 @@ use rusqlite::{OptionalExtension as _, params};
 use super::annotations::seal_key;
 use super::bytes::unseal;
 use super::changes::decode;
-use super::columns::{self, Author, Authors, CHUNK, User};
+use super::columns::{self, Author, Authors, User};
 use super::file;
+use super::graph::Chunked;
 use super::notes::{Notebook, Notes};
 use super::writer::Rename;
 use super::{Change, Error, Session};
-use crate::graph::{Columns, Epoch};
-use crate::ids::{RepoPath, Rev};
+use crate::graph::{CHUNK, Epoch, Graph};
+use crate::ids::{Node, RepoPath, Rev};
 
 /// What the store says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,9 +98,14 @@ impl Reader {
         })
     }
 
-    /// The columns of the graph from revision `start` on.
-    pub fn columns(&self, start: usize) -> Result<Columns, Error> {
-        self.session.columns(start, self.state.revisions)
+    /// The graph, whose rows are read when they are asked for. What `known` has read of it is taken over.
+    pub fn graph(&self, known: Option<&Graph>) -> Graph {
+        self.session.graph(&self.state, known)
+    }
+
+    /// The changesets that references stood on when numbers were given last, in order of nodes.
+    pub fn tips(&self) -> Result<Vec<(Node, Rev)>, Error> {
+        self.session.tips()
     }
 
     /// Who wrote the changesets.
@@ -110,7 +116,8 @@ impl Reader {
             rows.collect::<Result<Vec<_>, _>>()
         })?;
         let mut rows: Vec<Author> = Vec::with_capacity(self.state.revisions);
-        self.session.chunks(Chunked::Authors, 0, |data| columns::decode_authors(data, &mut rows))?;
+        let all = 0..self.state.revisions.div_ceil(CHUNK);
+        self.session.chunks(Chunked::Authors, all, |_, data| columns::decode_authors(data, &mut rows))?;
         if rows.len() != self.state.revisions || rows.iter().any(|row| row.user as usize >= users.len()) {
             return Err(self.session.broken("authors"));
         }
@@ -198,7 +205,7 @@ impl Reader {
         if verdict != "ok" {
             return Err(self.session.broken(verdict));
         }
-        self.columns(0)?;
+        self.session.verify_graph(&self.state)?;
         self.authors()?;
         let mut sound = true;
         self.session.run(|connection| {
@@ -237,26 +244,6 @@ impl Drop for Reader {
     }
 }
 
-/// The columns that stand in chunks.
-#[derive(Clone, Copy)]
-pub(super) enum Chunked {
-    Nodes,
-    Parents,
-    Times,
-    Authors,
-}
-
-impl Chunked {
-    pub(super) fn table(self) -> &'static str {
-        match self {
-            Self::Nodes => "node_chunk",
-            Self::Parents => "parent_chunk",
-            Self::Times => "time_chunk",
-            Self::Authors => "author_chunk",
-        }
-    }
-}
-
 /// Reads that readers and writers have in common.
 impl Session {
     pub(super) fn state(&self) -> Result<State, Error> {
@@ -286,60 +273,6 @@ impl Session {
             return Err(self.broken("state"));
         }
         Ok(state)
-    }
-
-    /// Gives the data of a column's chunks, from `first` on, to `decode`, which says whether it is sound.
-    pub(super) fn chunks(
-        &self,
-        column: Chunked,
-        first: usize,
-        mut decode: impl FnMut(&[u8]) -> Option<()>,
-    ) -> Result<(), Error> {
-        let mut expected = first as i64;
-        let mut sound = true;
-        self.run(|connection| {
-            let sql = format!("SELECT chunk, data FROM {} WHERE chunk >= ?1 ORDER BY chunk", column.table());
-            let mut statement = connection.prepare_cached(&sql)?;
-            let mut rows = statement.query([expected])?;
-            while let Some(row) = rows.next()? {
-                let chunk: i64 = row.get(0)?;
-                let data = unseal(row.get_ref(1)?.as_blob()?, chunk);
-                sound &= chunk == expected && data.and_then(&mut decode).is_some();
-                expected += 1;
-            }
-            Ok(())
-        })?;
-        if sound { Ok(()) } else { Err(self.broken(column.table())) }
-    }
-
-    pub(super) fn columns(&self, start: usize, end: usize) -> Result<Columns, Error> {
-        let chunk = start / CHUNK;
-        let mut columns = Columns::default();
-        self.chunks(Chunked::Nodes, chunk, |data| columns::decode_nodes(data, &mut columns.nodes))?;
-        self.chunks(Chunked::Parents, chunk, |data| columns::decode_parents(data, &mut columns))?;
-        self.chunks(Chunked::Times, chunk, |data| columns::decode_times(data, &mut columns.times))?;
-        let rows = end.saturating_sub(chunk * CHUNK);
-        if [columns.nodes.len(), columns.p1.len(), columns.times.len()] != [rows; 3] {
-            return Err(self.broken("columns of different lengths"));
-        }
-        let before = (start - chunk * CHUNK).min(rows);
-        columns.nodes.drain(..before);
-        columns.p1.drain(..before);
-        columns.p2.drain(..before);
-        columns.times.drain(..before);
-        let mut sound = true;
-        self.run(|connection| {
-            let sql = "SELECT rev, data FROM octopus WHERE rev >= ?1";
-            let mut statement = connection.prepare_cached(sql)?;
-            let mut rows = statement.query([start as i64])?;
-            while let Some(row) = rows.next()? {
-                let rev: i32 = row.get(0)?;
-                let more = unseal(row.get_ref(1)?.as_blob()?, i64::from(rev)).and_then(columns::decode_revs);
-                sound &= more.map(|more| columns.octopus.insert(Rev(rev), more)).is_some();
-            }
-            Ok(())
-        })?;
-        if sound { Ok(columns) } else { Err(self.broken("octopus")) }
     }
 
     pub(super) fn path_id(&self, path: &RepoPath) -> Result<Option<i64>, Error> {

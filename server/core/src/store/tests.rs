@@ -5,7 +5,7 @@
 use std::fs;
 
 use super::*;
-use crate::graph::Columns;
+use crate::graph::{Columns, Graph, Lost, PrefixMatch};
 use crate::ids::{FileNode, Mode, Node, RepoPath, Rev};
 use crate::objects::Entry;
 use crate::testing::Random;
@@ -76,7 +76,15 @@ fn append(store: &Store, start: usize, end: usize) {
     rows.p2.drain(..start);
     rows.times.drain(..start);
     writer.append_revisions(&rows, &authors(end - start)).unwrap();
+    writer
+        .put_tips(&rows.nodes.last().map(|tip| (*tip, Rev::from_index(end - 1))).into_iter().collect::<Vec<_>>())
+        .unwrap();
     writer.commit().unwrap();
+}
+
+/// All of the graph.
+fn columns(store: &Store) -> Result<Columns, Lost> {
+    Lost::caught(|| store.reader(&cancel()).unwrap().unwrap().graph(None).columns())
 }
 
 fn revisions(store: &Store) -> usize {
@@ -87,17 +95,73 @@ fn revisions(store: &Store) -> usize {
 fn revisions_survive_in_chunks() {
     let place = Place::new();
     let store = place.store();
-    for (start, end) in [(0, 1), (1, 5), (5, 4095), (4095, 4096), (4096, 4097), (4097, 9000)] {
+    for (start, end) in [(0, 1), (1, 5), (5, 1023), (1023, 1024), (1024, 1025), (1025, 9000)] {
         append(&store, start, end);
     }
     // Another process.
     let reader = place.store().reader(&cancel()).unwrap().unwrap();
-    assert_eq!(reader.columns(0).unwrap(), chain(0..9000));
-    assert_eq!(reader.columns(4097).unwrap().nodes, chain(0..9000).nodes[4097..]);
-    assert_eq!(reader.columns(9000).unwrap(), Columns::default());
+    reader.verify().unwrap();
+    assert_eq!(reader.graph(None).columns(), chain(0..9000));
     let authors = reader.authors().unwrap();
     assert_eq!((authors.users.len(), authors.rows.len()), (3, 9000));
     assert_eq!(authors.rows[4], Author { user: authors.rows[1].user, time: 3, offset: -3600 });
+}
+
+#[test]
+fn nodes_are_found_as_in_a_graph_in_memory() {
+    let mut columns = Columns::default();
+    let mut random = Random::new(4);
+    for row in 0..2000 {
+        let mut node = Node::NULL;
+        // Some share their first eight bytes and more.
+        let same = [0, 0, 0, 1, 8, 12][random.below(6)];
+        node.0.iter_mut().skip(same).for_each(|byte| *byte = random.below(256) as u8);
+        let parent = (row > 0).then(|| Rev(random.below(row) as i32));
+        columns.push(node, parent.as_slice(), row as i64);
+    }
+    let place = Place::new();
+    let store = place.store();
+    for (start, end) in [(0, 700), (700, 2000)] {
+        let mut rows = Columns::default();
+        for row in start..end {
+            let parents = [columns.p1[row]];
+            rows.push(columns.nodes[row], if row == 0 { &[] } else { &parents }, columns.times[row]);
+        }
+        let mut writer = store.writer(&cancel()).unwrap().unwrap();
+        writer.append_revisions(&rows, &authors(end - start)).unwrap();
+        writer.commit().unwrap();
+    }
+    let memory = Graph::try_from(columns).unwrap();
+    for at in 0..400 {
+        // A new one each time, which has not been asked often enough to make a table.
+        let kept = store.reader(&cancel()).unwrap().unwrap().graph(None);
+        let rev = Rev(random.below(2000) as i32);
+        let node = memory.node(rev);
+        assert_eq!(kept.rev(&node), Some(rev), "{at}");
+        assert_eq!(kept.unique_prefix_length(rev), memory.unique_prefix_length(rev), "{at}");
+        let prefix = &node.to_hex()[..1 + random.below(40)];
+        assert_eq!(kept.prefix(prefix), memory.prefix(prefix), "{at}: {prefix}");
+        assert_eq!(kept.rev(&Node([1 + random.below(200) as u8; 20])), None);
+        assert!(kept.parents(rev).eq(memory.parents(rev)) && kept.time(rev) == memory.time(rev), "{at}");
+    }
+    assert_eq!(memory.prefix("0000000000000000"), PrefixMatch::Ambiguous, "there are some that begin alike");
+}
+
+#[test]
+fn numbers_given_again_are_not_mixed_with_those_before() {
+    let place = Place::new();
+    let store = place.store();
+    append(&store, 0, 3000);
+    let graph = store.reader(&cancel()).unwrap().unwrap().graph(None);
+    assert_eq!(graph.node(Rev(2999)), chain(0..3000).nodes[2999]);
+    let mut writer = store.writer(&cancel()).unwrap().unwrap();
+    writer.reset().unwrap();
+    writer.append_revisions(&chain(0..3000), &authors(3000)).unwrap();
+    writer.commit().unwrap();
+    assert_eq!(graph.node(Rev(2998)), chain(0..3000).nodes[2998], "what was read stays");
+    assert!(Lost::caught(|| graph.node(Rev(5))).is_err());
+    assert!(graph.is_lost());
+    assert_eq!(columns(&store).unwrap(), chain(0..3000), "and the store is sound");
 }
 
 #[test]
@@ -111,7 +175,7 @@ fn octopus_parents_survive() {
     rows.octopus.insert(Rev(4), vec![Rev(1), Rev(0)]);
     writer.append_revisions(&rows, &authors(1)).unwrap();
     writer.commit().unwrap();
-    let columns = store.reader(&cancel()).unwrap().unwrap().columns(0).unwrap();
+    let columns = columns(&store).unwrap();
     assert_eq!(columns.octopus.get(&Rev(4)), Some(&vec![Rev(1), Rev(0)]));
 }
 
@@ -162,7 +226,8 @@ fn a_reader_sees_one_moment_and_an_abandoned_transaction_is_never_seen() {
     append(&store, 0, 3);
     let reader = store.reader(&cancel()).unwrap().unwrap();
     append(&store, 3, 5);
-    assert_eq!((reader.state().revisions, reader.columns(0).unwrap().nodes.len()), (3, 3));
+    let graph = reader.graph(None);
+    assert_eq!((reader.state().revisions, graph.columns(), graph.rev(&chain(0..4).nodes[3])), (3, chain(0..3), None));
     let mut writer = store.writer(&cancel()).unwrap().unwrap();
     writer.append_revisions(&chain(0..1), &authors(1)).unwrap();
     drop(writer);
@@ -336,7 +401,7 @@ fn what_is_broken_or_foreign_is_made_anew() {
         spoil(&place);
         let store = place.store();
         // Whoever meets the damage sees an error at most; whoever comes next, a store to fill again.
-        let _ = store.reader(&cancel()).unwrap().unwrap().columns(0);
+        let _ = columns(&store);
         let reader = store.reader(&cancel()).unwrap().unwrap();
         assert_eq!(reader.state().revisions, 0, "spoiler {at}");
         assert_ne!(reader.state().epoch, epoch, "spoiler {at}");
@@ -353,14 +418,17 @@ fn damage_inside_a_value_is_noticed() {
         "UPDATE parent_chunk SET data = substr(data, 1, 40)",
         "UPDATE time_chunk SET data = NULL WHERE 0; DELETE FROM time_chunk WHERE chunk = 0",
         "UPDATE state SET revisions = revisions + 1",
+        "UPDATE tips SET data = zeroblob(20)",
+        "UPDATE node_chunk SET chunk = chunk + 10",
     ];
     for spoil in spoilers {
         let place = Place::new();
         let store = place.store();
         append(&store, 0, 5000);
         place.sql(spoil);
-        let error = store.reader(&cancel()).unwrap().unwrap().columns(0).unwrap_err();
-        assert!(error.is_broken(), "{spoil}: {error}");
+        let lost = columns(&store)
+            .and_then(|_| Lost::caught(|| store.reader(&cancel()).unwrap().unwrap().graph(None).rev(&Node([1; 20]))));
+        assert!(lost.is_err(), "{spoil}");
         assert_eq!(revisions(&store), 0, "{spoil}");
     }
 }
@@ -426,7 +494,7 @@ fn many_servers_at_once_take_turns() {
             });
         }
     });
-    assert_eq!(place.store().reader(&cancel()).unwrap().unwrap().columns(0).unwrap(), chain(0..60));
+    assert_eq!(columns(&place.store()).unwrap(), chain(0..60));
 }
 
 #[test]

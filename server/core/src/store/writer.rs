@@ -4,11 +4,12 @@ use rusqlite::{OptionalExtension as _, params};
 
 use super::bytes::{seal, unseal};
 use super::changes::Segment;
-use super::columns::{self, Author, Authors, CHUNK, User};
-use super::reader::{Chunked, State};
+use super::columns::{self, Author, Authors, User};
+use super::graph::{Chunked, first_rev, stored_key};
+use super::reader::State;
 use super::{Change, Error, Session};
-use crate::graph::{Columns, Epoch};
-use crate::ids::{RepoPath, Rev};
+use crate::graph::{CHUNK, Columns, Epoch, Graph, key};
+use crate::ids::{Node, RepoPath, Rev};
 
 /// The right to change the store, and one transaction. Undone when dropped without [`Writer::commit`].
 pub struct Writer {
@@ -47,17 +48,17 @@ impl Writer {
         &self.state
     }
 
-    /// The columns of the graph from revision `start` on.
-    pub fn columns(&self, start: usize) -> Result<Columns, Error> {
-        self.session.columns(start, self.state.revisions)
+    /// The graph as it was before this transaction. What `known` has read of it is taken over.
+    pub fn graph(&self, known: Option<&Graph>) -> Graph {
+        self.session.graph(&self.state, known)
     }
 
     /// Forgets everything, and begins a new epoch.
     pub fn reset(&mut self) -> Result<(), Error> {
         let epoch = self.session.run(|connection| {
             connection.execute_batch(
-                "DELETE FROM node_chunk; DELETE FROM parent_chunk; DELETE FROM octopus; DELETE FROM time_chunk;
-                 DELETE FROM author_chunk; DELETE FROM user;",
+                "DELETE FROM node_chunk; DELETE FROM node; DELETE FROM parent_chunk; DELETE FROM time_chunk;
+                 DELETE FROM author_chunk; DELETE FROM user; DELETE FROM tips;",
             )?;
             connection.query_row("SELECT random()", [], |row| row.get(0))
         })?;
@@ -87,44 +88,70 @@ impl Writer {
     /// keys are the numbers given.
     pub fn append_revisions(&mut self, rows: &Columns, authors: &Authors) -> Result<(), Error> {
         let start = self.state.revisions;
-        let tail = self.session.columns(start - start % CHUNK, start)?;
-        let joined = |tail: &[Rev], fresh: &[Rev]| [tail, fresh].concat();
-        let parents: Vec<(Rev, Rev)> = joined(&tail.p1, &rows.p1).into_iter().zip(joined(&tail.p2, &rows.p2)).collect();
-        self.put_chunks(Chunked::Nodes, &[tail.nodes.as_slice(), &rows.nodes].concat(), columns::encode_nodes)?;
-        self.put_chunks(Chunked::Times, &[tail.times.as_slice(), &rows.times].concat(), columns::encode_times)?;
-        self.put_chunks(Chunked::Parents, &parents, |pairs| {
-            let (p1, p2): (Vec<_>, Vec<_>) = pairs.iter().copied().unzip();
-            columns::encode_parents(&p1, &p2)
-        })?;
+        let (first, last) = (start - start % CHUNK, start.div_ceil(CHUNK));
+        let chunks = start / CHUNK..last;
+        let read = self.session.chunks(Chunked::Nodes, chunks.clone(), |_, data| columns::decode_nodes(data))?;
+        let nodes = [read.concat().as_slice(), &rows.nodes].concat();
+        self.put_chunks(Chunked::Nodes, nodes.chunks(CHUNK), |_, nodes| columns::encode_nodes(nodes))?;
+        let read = self.session.chunks(Chunked::Times, chunks.clone(), |_, data| columns::decode_times(data))?;
+        let times = [read.concat().as_slice(), &rows.times].concat();
+        self.put_chunks(Chunked::Times, times.chunks(CHUNK), |_, times| columns::encode_times(times))?;
+        let mut tail = self.session.chunks(Chunked::Parents, chunks.clone(), columns::decode_parents)?;
+        let mut parents = tail.pop().unwrap_or_default();
+        let fresh = rows.parents();
+        parents.pairs.extend(fresh.pairs);
+        parents.more.extend(fresh.more);
+        let parts = (0..parents.pairs.len())
+            .step_by(CHUNK)
+            .map(|at| parents.part(Rev::from_index(first), at..parents.pairs.len().min(at + CHUNK)));
+        self.put_chunks(Chunked::Parents, parts, |first, parents| columns::encode_parents(first, &parents))?;
         let mut written: Vec<Author> = Vec::new();
         if !start.is_multiple_of(CHUNK) {
-            self.session.chunks(Chunked::Authors, start / CHUNK, |data| columns::decode_authors(data, &mut written))?;
+            self.session.chunks(Chunked::Authors, chunks, |_, data| columns::decode_authors(data, &mut written))?;
         }
         let users = self.intern(&authors.users)?;
         let user = |author: &Author| users.get(author.user as usize).copied().unwrap_or(0);
         written.extend(authors.rows.iter().map(|author| Author { user: user(author), ..*author }));
-        self.put_chunks(Chunked::Authors, &written, columns::encode_authors)?;
-        self.session.run(|connection| {
-            let mut insert = connection.prepare_cached("INSERT INTO octopus VALUES (?1, ?2)")?;
-            for (rev, more) in &rows.octopus {
-                insert.execute(params![rev.0, seal(columns::encode_revs(more), i64::from(rev.0))])?;
-            }
-            Ok(())
-        })?;
+        self.put_chunks(Chunked::Authors, written.chunks(CHUNK), |_, authors| columns::encode_authors(authors))?;
+        self.put_keys(&rows.nodes)?;
         self.state.revisions += rows.nodes.len();
         Ok(())
     }
 
-    /// Writes `values` as a column's chunks, beginning with the chunk that the next revision falls into.
-    fn put_chunks<T>(&self, column: Chunked, values: &[T], encode: impl Fn(&[T]) -> Vec<u8>) -> Result<(), Error> {
-        let first = self.state.revisions / CHUNK;
+    /// Writes a column's chunks, beginning with the one that the next revision falls into.
+    fn put_chunks<T>(
+        &self,
+        column: Chunked,
+        chunks: impl Iterator<Item = T>,
+        encode: impl Fn(Rev, T) -> Vec<u8>,
+    ) -> Result<(), Error> {
         self.session.run(|connection| {
             let sql = format!("INSERT OR REPLACE INTO {} VALUES (?1, ?2)", column.table());
             let mut put = connection.prepare_cached(&sql)?;
-            for (chunk, values) in (first as i64..).zip(values.chunks(CHUNK)) {
-                put.execute(params![chunk, seal(encode(values), chunk)])?;
+            for (at, chunk) in (self.state.revisions / CHUNK..).zip(chunks) {
+                put.execute(params![at as i64, seal(encode(first_rev(at), chunk), at as i64)])?;
             }
             Ok(())
+        })
+    }
+
+    /// Makes the next revisions, with these nodes, to be found by them.
+    fn put_keys(&self, nodes: &[Node]) -> Result<(), Error> {
+        let revs = (self.state.revisions..).map(Rev::from_index);
+        let mut keys: Vec<(i64, Rev)> = nodes.iter().map(|node| stored_key(key(node))).zip(revs).collect();
+        // In the order of the table, whose pages are then written one after the other.
+        keys.sort_unstable();
+        self.session.run(|connection| {
+            let mut put = connection.prepare_cached("INSERT INTO node VALUES (?1, ?2)")?;
+            keys.iter().try_for_each(|(key, rev)| put.execute(params![key, rev.0]).map(drop))
+        })
+    }
+
+    /// Remembers the changesets that references stand on, in order of nodes.
+    pub fn put_tips(&self, tips: &[(Node, Rev)]) -> Result<(), Error> {
+        self.session.run(|connection| {
+            let mut put = connection.prepare_cached("INSERT OR REPLACE INTO tips VALUES (0, ?1)")?;
+            put.execute([seal(columns::encode_tips(tips), 0)]).map(drop)
         })
     }
 

@@ -20,6 +20,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use hgls_core::Lost;
 
 use crate::protocol::{ErrorKind, Failure};
 use arguments::{Arguments, Command};
@@ -76,7 +77,7 @@ pub fn main() -> ExitCode {
         Ok(local) => local,
         Err(failure) => return output.finish(Err(failure.into())),
     };
-    let done = match command {
+    let run = || match command {
         Command::Serve(_) => Ok(0),
         Command::Index(options) => index::run(&local, &options, &mut output),
         Command::Call(options) => call::run(&local, &options, &mut output),
@@ -85,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Status(options) => status::run(&local, &options, &mut output),
         Command::Diff(options) => diff::run(&local, &options, &mut output),
     };
+    let done = Lost::caught(run).unwrap_or_else(|lost| Err(lost.into()));
     let code = output.finish(done);
     local.settle();
     code

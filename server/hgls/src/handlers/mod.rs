@@ -16,6 +16,7 @@ mod state;
 mod status;
 mod texts;
 
+use hgls_core::Lost;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -57,6 +58,16 @@ fn call<P: DeserializeOwned, R: Serialize>(
 ) -> Result<String, Failure> {
     context.cancel.check()?;
     let params = if params.is_null() { Value::Object(Default::default()) } else { params };
+    let answer = || answer(handler, context, &params);
+    // What was lost is found again in a store made anew.
+    Lost::caught(answer).or_else(|_| Lost::caught(answer))?
+}
+
+fn answer<P: DeserializeOwned, R: Serialize>(
+    handler: fn(&Context, P) -> Result<R, Failure>,
+    context: &Context,
+    params: &Value,
+) -> Result<String, Failure> {
     let params = serde_path_to_error::deserialize(params).map_err(|error| match error.path().to_string() {
         place if place == "." => Failure::invalid(error.inner().to_string()),
         place => Failure::invalid(format!("{place}: {}", error.inner())),

@@ -7,7 +7,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use hgls_core::{Cancel, NoProgress, Progress};
+use hgls_core::{Cancel, Lost, NoProgress, Progress};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tower_lsp::LanguageServer;
@@ -102,7 +102,7 @@ impl Server {
         let context = self.session.context(cancel.clone(), progress);
         let lane = self.lanes.of(class);
         async move {
-            match lane.run(cancel, move || job(&context)).await {
+            match lane.run(cancel, move || Lost::caught(|| job(&context))?).await {
                 Ok(outcome) => outcome.map_err(fold),
                 Err(refused @ Refused::Full) => Err(error(wire::BUSY, refused.to_string())),
                 Err(Refused::Panicked) => Err(Error::internal_error()),

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use hgls_core::git::Refs;
 use hgls_core::model::dirstate::{self, Between, Request, Row};
-use hgls_core::{Cancel, Moment, Node, RepoPath};
+use hgls_core::{Cancel, Lost, Moment, Node, RepoPath};
 use serde_json::json;
 
 use super::Editor;
@@ -45,7 +45,8 @@ pub fn observe(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryCh
     let mut happened = Happened { git: true, everything: true, ..Happened::default() };
     loop {
         let begun = Instant::now();
-        match look(open, &happened, &mut told, editor, changed) {
+        let outcome = Lost::caught(|| look(open, &happened, &mut told, editor, changed));
+        match outcome.map_err(Into::into).flatten() {
             Ok(()) => {}
             Err(_) if !open.is_there() => return tell_gone(open, editor),
             Err(error) => tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at"),
