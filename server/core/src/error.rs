@@ -34,8 +34,22 @@ pub enum Kind {
     UnresolvedConflicts,
     /// Another program holds a lock of the repository.
     RepositoryLocked,
+    /// The repository is not what it was when it was looked at.
+    RepositoryChanged,
+    /// A merge, a rebase or the like is in progress, and stands in the way.
+    OperationInProgress,
+    /// The changeset is public: a remote has it.
+    PublicChangeset,
+    /// Local changes would be lost.
+    UncommittedChanges,
+    /// There is something of that name already.
+    AlreadyExists,
+    /// Nobody said who commits.
+    NoUser,
     /// A hook refused.
     HookFailed,
+    /// A commit could not be signed.
+    SigningFailed,
     /// The repository belongs to another user, or the workspace is not trusted.
     UntrustedRepository,
     /// An object of the repository is missing.
@@ -114,6 +128,9 @@ pub enum Error {
     /// A revision expression is wrong.
     #[error(transparent)]
     Revset(#[from] crate::model::revset::Error),
+    /// A change is refused.
+    #[error(transparent)]
+    Edit(#[from] crate::edit::Error),
     /// A page of the log cannot be continued.
     #[error(transparent)]
     Log(#[from] crate::model::log::StaleCursor),
@@ -144,6 +161,7 @@ impl Error {
             Self::Store(error) => error,
             Self::Names(error) => error,
             Self::Revset(error) => error,
+            Self::Edit(error) => error,
             Self::Log(error) => error,
         }
     }

@@ -6,9 +6,11 @@
 //!
 //! Inside, dependencies point one way: `ids`, `error`, `cancel` and `progress` know nothing; `objects` (the only user
 //! of gix), `git` (the only user of git2) and `store` (the only user of rusqlite) know those; `indexer` brings what
-//! `objects` and `git` say into `store`; `model` answers questions from all of them.
+//! `objects` and `git` say into `store`; `model` answers questions from all of them; `edit`
+//! changes a repository.
 
 pub mod cancel;
+pub mod edit;
 pub mod error;
 pub mod git;
 pub mod graph;

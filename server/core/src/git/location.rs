@@ -1,7 +1,9 @@
 //! Where a repository lies: its working copy, its git folder, and the folder that linked worktrees share.
 //! Knows nothing of what is in them.
 
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{Error, trust};
 
@@ -49,6 +51,15 @@ impl Location {
     /// The working copy or, of a bare repository, its git folder: what `root` means to clients.
     pub fn root(&self) -> &Path {
         self.workdir.as_deref().unwrap_or(&self.git_dir)
+    }
+
+    /// A file for hgls alone, of this worktree: its folder is there, and no other process or thread has the name.
+    pub fn scratch_file(&self, name: &str) -> Result<PathBuf, Error> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let folder = self.git_dir.join("hgls");
+        fs::create_dir_all(&folder).map_err(|source| Error::Io { path: folder.clone(), source })?;
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Ok(folder.join(format!("{name}-{}-{number}.tmp", std::process::id())))
     }
 
     fn of(repository: &git2::Repository) -> Result<Self, Error> {

@@ -1,16 +1,21 @@
 //! git's own view of a repository: where it lies, its references, index, configuration, filters and working copy.
 //!
-//! The only place that names git2 (libgit2). It knows nothing of revision numbers, of the store, or of Mercurial.
+//! The only place that names git2 (libgit2). It knows nothing of revision numbers, of the store, or of Mercurial. What
+//! writes is apart from what reads: `lock`, `edit_index`, `write`, `move_refs`, `merge_state`.
 
 mod binary;
 mod checkout;
 mod clock;
 mod convert;
+mod edit_index;
 mod filters;
 mod ignore;
 mod ignore_revs;
 mod index;
 mod location;
+mod lock;
+pub mod merge_state;
+mod move_refs;
 mod refs;
 mod scan;
 mod settings;
@@ -21,23 +26,30 @@ mod state;
 pub(crate) mod testing;
 mod trust;
 mod working;
+mod write;
 
 pub use binary::binary_patch;
 pub use checkout::Checkout;
 pub use clock::seconds_west;
 pub use convert::{Conversion, Failure as ConversionFailure};
+pub use edit_index::{IndexEdit, PreparedIndex, PublishedIndex};
 pub use filters::file_node;
 pub use ignore::Rules as IgnoreRules;
 pub use index::{Index, Tracked};
 pub use location::Location;
+pub use lock::{Holder, LockFile};
+pub use move_refs::{LockedRefs, LogEntry, Move, Value};
 pub use refs::{Head, NamedRef, Refs};
 pub use scan::{Found, Scan, Scope, Unknown, Wanted, scan};
 pub use settings::{AutoCrlf, Settings};
 pub use stat::{Stamp, Stat, Trust};
 pub use state::Operation;
 pub use working::{WorkingCopy, WorkingFile};
+pub use write::TreeEdits;
 
 use std::path::PathBuf;
+
+use bstr::BString;
 
 use crate::error::{Explain, Kind};
 use crate::ids::RepoPath;
@@ -119,6 +131,26 @@ pub enum Error {
         /// What stands there, a phrase.
         obstacle: &'static str,
     },
+    /// Another program holds a lock.
+    #[error("repository is locked: '{}' is {holder}", path.display())]
+    Locked {
+        /// The lock.
+        path: PathBuf,
+        /// What is known of who holds it.
+        holder: Box<Holder>,
+    },
+    /// A reference is no longer what was read.
+    #[error("'{name}' was moved by another program")]
+    Moved {
+        /// Its full name.
+        name: String,
+    },
+    /// A reference's name is not UTF-8, which libgit2 cannot write.
+    #[error("the name '{name}' is not UTF-8")]
+    NotText {
+        /// The name.
+        name: BString,
+    },
     /// Anything else that libgit2 reports.
     #[error("git: {}", .0.message())]
     Git(#[from] git2::Error),
@@ -133,6 +165,9 @@ impl Explain for Error {
             Self::Io { .. } => Kind::Io,
             Self::FilterNotAllowed { .. } => Kind::UntrustedRepository,
             Self::InTheWay { .. } => Kind::InvalidArgument,
+            Self::Locked { .. } => Kind::RepositoryLocked,
+            Self::Moved { .. } => Kind::RepositoryChanged,
+            Self::NotText { .. } => Kind::UnsupportedRepository,
             Self::Damaged { .. } => Kind::CorruptObject,
             Self::Conversion { failure, .. } => match failure {
                 convert::Failure::UnknownEncoding(_) => Kind::UnsupportedRepository,
@@ -173,11 +208,24 @@ impl Explain for Error {
             Self::Bare { .. } => Some("it is a bare one: name the revisions to compare".to_owned()),
             Self::Git(_) if self.kind() == Kind::CorruptObject => Some("'git fsck' tells more".to_owned()),
             Self::Damaged { .. } => Some("'git fsck' and 'git status' tell more".to_owned()),
+            Self::Locked { path, holder } if holder.alive != Some(true) => {
+                Some(format!("if no program works in the repository any more, remove '{}'", path.display()))
+            }
+            Self::Locked { .. } => Some("wait until it is done, and try again".to_owned()),
+            Self::Moved { .. } => Some("look at the repository again, and try again".to_owned()),
             Self::Conversion { .. } => Some("see the attributes of the file: git check-attr -a FILE".to_owned()),
             Self::FilterNotAllowed { .. } => Some("trust the workspace to let its filters run".to_owned()),
             Self::InTheWay { .. } => Some("move it away and try again".to_owned()),
-            Self::Io { .. } | Self::Git(_) => None,
+            Self::Io { .. } | Self::NotText { .. } | Self::Git(_) => None,
         }
+    }
+}
+
+impl Error {
+    /// The lock at `path` is held.
+    fn locked(path: PathBuf) -> Self {
+        let holder = Box::new(Holder::of(&path));
+        Self::Locked { path, holder }
     }
 }
 

@@ -147,6 +147,13 @@ impl Refs {
     }
 }
 
+impl Handle {
+    /// What is checked out now.
+    pub fn head(&self, location: &Location) -> Result<Head, Error> {
+        read_head(&self.repository, &location.git_dir)
+    }
+}
+
 fn read_head(repository: &git2::Repository, git_dir: &Path) -> Result<Head, Error> {
     let head = repository.find_reference("HEAD").map_err(|error| Location::explain(git_dir, error))?;
     let Some(target) = head.symbolic_target_bytes() else {

@@ -53,8 +53,22 @@ kinds! {
     UnresolvedConflicts,
     /// Another program holds a lock of the repository.
     RepositoryLocked,
+    /// The repository is not what it was when it was looked at.
+    RepositoryChanged,
+    /// A merge, a rebase or the like is in progress, and stands in the way.
+    OperationInProgress,
+    /// The changeset is public: a remote has it.
+    PublicChangeset,
+    /// Local changes would be lost.
+    UncommittedChanges,
+    /// There is something of that name already.
+    AlreadyExists,
+    /// Nobody said who commits.
+    NoUser,
     /// A hook refused.
     HookFailed,
+    /// A commit could not be signed.
+    SigningFailed,
     /// The repository belongs to another user, or the workspace is not trusted.
     UntrustedRepository,
     /// An object of the repository is missing.

@@ -1,0 +1,70 @@
+//! What is still to be done when a reference has moved, written down before it moves: the step that cannot be part of the
+//! one atomic step. Whoever comes next does it, if the one who wrote it could not. Knows nothing of commits.
+//!
+//! The note says from which state it follows. It is acted upon only while that holds, any number of times with the same
+//! result; a note whose move never happened means nothing.
+
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::path::PathBuf;
+
+use crate::error::Result;
+use crate::git::{self, Handle, Location, merge_state};
+use crate::ids::Node;
+
+/// What is still to be done once `HEAD` is at a changeset: the merge, or whatever else was in progress, is over.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+}
+
+const HEADER: &str = "hgls journal 1";
+
+impl Journal {
+    /// Notes that once `HEAD` is at `node` the operation in progress is over, if it is the one of now. The note is on
+    /// disk when this returns.
+    pub fn begin(location: &Location, node: Node) -> Result<Self, git::Error> {
+        let path = path(location);
+        let text = format!("{HEADER}\n{node}\n{}\n", merge_state::fingerprint(location)?);
+        let write = || {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            let mut file = fs::File::create(&path)?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        };
+        write().map_err(|source| git::Error::Io { path: path.clone(), source })?;
+        Ok(Self { path })
+    }
+
+    /// All is done.
+    pub fn finish(self) -> Result<(), git::Error> {
+        match fs::remove_file(&self.path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(git::Error::Io { path: self.path, source: error }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Does what is noted, where it is still to be done. Costs one look for a file when there is nothing.
+pub fn replay(location: &Location) -> Result<()> {
+    let path = path(location);
+    let Ok(text) = fs::read_to_string(&path) else { return Ok(()) };
+    let mut lines = text.lines();
+    let (Some(HEADER), Some(node), Some(fingerprint)) = (lines.next(), lines.next(), lines.next()) else {
+        // Cut off while it was written: then nothing had moved yet.
+        return Ok(());
+    };
+    let head = Handle::open(location)?.head(location)?.node();
+    let happened = head.is_some() && head == Node::from_hex(node.as_bytes());
+    // Partly cleared is not cleared: what began anew has another mark, what is half gone has the old one or none.
+    let now = merge_state::fingerprint(location)?;
+    if happened && (now == fingerprint || now == merge_state::NOTHING) {
+        merge_state::clear(location)?;
+        Journal { path }.finish()?;
+    }
+    Ok(())
+}
+
+fn path(location: &Location) -> PathBuf {
+    location.git_dir.join("hgls").join("journal")
+}

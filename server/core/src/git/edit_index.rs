@@ -1,0 +1,458 @@
+//! git's index, edited: under git's own lock, entry by entry, with everything else of it kept as it is. Knows nothing of
+//! why an entry changes.
+//!
+//! The edited copy is libgit2's, so that its format, its flags and its record of resolved conflicts are right; what
+//! libgit2 does not know (caches of untracked files and of file system monitors) is left out, and git makes it again.
+
+use std::collections::BTreeSet;
+use std::fs::{self, Metadata};
+use std::path::PathBuf;
+
+use git2::{IndexEntry, IndexTime, Oid};
+
+use super::filters::native;
+use super::index::Index;
+use super::lock::LockFile;
+use super::scan::{Found, Scope, Wanted, scan};
+use super::stat::Stat;
+use super::{Error, Handle, Location};
+use crate::cancel::Cancel;
+use crate::error::Result;
+use crate::ids::{Mode, RepoPath};
+use crate::objects::Entry;
+
+/// The bits of [`IndexEntry::flags_extended`] and [`IndexEntry::flags`], as git has them.
+const INTENT_TO_ADD: u16 = 1 << 13;
+const EXTENDED: u16 = 0x4000;
+const STAGE: u16 = 0x3000;
+const ASSUME_UNCHANGED: u16 = 0x8000;
+
+/// An edit of the index that is under way. Dropped, nothing has happened.
+pub struct IndexEdit {
+    lock: LockFile,
+    /// The folder of files that are nobody's but hgls', and go when the edit ends.
+    copy: Copy,
+    before: Index,
+    index: git2::Index,
+    /// Entries that were set: the files were just looked at.
+    set: BTreeSet<RepoPath>,
+    changed: bool,
+}
+
+/// An edited index, complete in its lock file, not yet in place.
+pub struct PreparedIndex {
+    lock: LockFile,
+    target: PathBuf,
+    /// What the index was; `None` when there was none.
+    before: Option<Vec<u8>>,
+}
+
+/// A copy of the index for libgit2 to work on. Removed in the end.
+struct Copy {
+    path: PathBuf,
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        _ = fs::remove_file(&self.path);
+    }
+}
+
+impl IndexEdit {
+    /// Locks the index of the worktree and reads it.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] when another program holds the lock, and as [`Index::read`].
+    pub fn begin(location: &Location, cancel: &Cancel) -> Result<Self> {
+        if location.workdir.is_none() {
+            return Err(Error::Bare { path: location.git_dir.clone() }.into());
+        }
+        let path = location.git_dir.join("index");
+        let lock = LockFile::take(&path, cancel)?;
+        let before = Index::read(&location.git_dir)?;
+        let copy = Copy { path: location.scratch_file("index")? };
+        match fs::copy(&path, &copy.path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(source) => return Err(Error::Io { path, source }.into()),
+            Ok(_) => {}
+        }
+        let index = git2::Index::open(&copy.path).map_err(Error::from)?;
+        Ok(Self { lock, copy, before, index, set: BTreeSet::new(), changed: false })
+    }
+
+    /// The index as it was found under the lock.
+    pub fn before(&self) -> &Index {
+        &self.before
+    }
+
+    /// Whether anything was edited.
+    pub fn is_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// Tracks `path` with this content and mode. A conflict of the path is resolved, and git remembers which; files
+    /// that stood where now a folder is needed, and the other way round, are not tracked any more. Flags are kept,
+    /// except that the path is no longer only intended to be added.
+    ///
+    /// `file` is what the working copy has, where that is exactly this content: then git need not compare it.
+    pub fn set(&mut self, path: &RepoPath, entry: Entry, file: Option<&Metadata>) -> Result<(), Error> {
+        let mut flags = (0, 0);
+        if let Some(old) = self.index.get_path(&native(path), 0) {
+            flags = (old.flags & ASSUME_UNCHANGED, old.flags_extended & !INTENT_TO_ADD);
+            let same = old.id.as_bytes() == entry.node.as_bytes() && old.mode == entry.mode.to_git();
+            if same && old.flags_extended & INTENT_TO_ADD == 0 && file.is_none() {
+                return Ok(());
+            }
+        } else if !self.before.find(path).is_empty() {
+            // Moves the conflict to the record of resolved ones.
+            self.index.remove_path(&native(path))?;
+        }
+        self.insert(path, entry, file, flags)
+    }
+
+    /// Tracks `path`, whose content is for a later commit to say: `git add --intent-to-add`.
+    pub fn intend_to_add(&mut self, path: &RepoPath, mode: Mode) -> Result<(), Error> {
+        // The id of the empty file is what git writes there.
+        let entry = Entry { node: super::file_node(b"")?, mode };
+        self.insert(path, entry, None, (0, INTENT_TO_ADD))
+    }
+
+    /// Takes `path` back to a conflict: its stages 1 (the common ancestor), 2 (ours) and 3 (theirs), where there are
+    /// such.
+    pub fn set_conflict(&mut self, path: &RepoPath, stages: [Option<Entry>; 3]) -> Result<(), Error> {
+        self.remove(path)?;
+        for (stage, entry) in (1..).zip(stages) {
+            if let Some(entry) = entry {
+                self.insert(path, entry, None, (stage << 12, 0))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tracks `path` no more. A conflict of it counts as resolved.
+    pub fn remove(&mut self, path: &RepoPath) -> Result<(), Error> {
+        self.index.remove_path(&native(path))?;
+        self.set.remove(path);
+        self.changed = true;
+        Ok(())
+    }
+
+    fn insert(
+        &mut self,
+        path: &RepoPath,
+        entry: Entry,
+        file: Option<&Metadata>,
+        (flags, flags_extended): (u16, u16),
+    ) -> Result<(), Error> {
+        // libgit2 makes room for a folder where a file was, not for a file where a folder was.
+        if self.index.find_prefix([path.as_bytes(), b"/"].concat()).is_ok() {
+            for stage in 0..=3 {
+                self.index.remove_dir(&native(path), stage)?;
+            }
+        }
+        let stat = file.map(Stat::of).unwrap_or_default();
+        let time = |stamp: super::Stamp| IndexTime::new(stamp.seconds.cast_signed(), stamp.nanoseconds);
+        let extended = if flags_extended == 0 { 0 } else { EXTENDED };
+        self.index.add(&IndexEntry {
+            ctime: time(stat.changed),
+            mtime: time(stat.modified),
+            dev: file.map_or(0, device),
+            ino: stat.inode,
+            mode: entry.mode.to_git(),
+            uid: stat.user,
+            gid: stat.group,
+            file_size: stat.size,
+            id: Oid::from_bytes(entry.node.as_bytes())?,
+            flags: flags & (STAGE | ASSUME_UNCHANGED) | extended,
+            flags_extended,
+            path: path.to_vec(),
+        })?;
+        self.set.insert(path.clone());
+        self.changed = true;
+        Ok(())
+    }
+
+    /// Writes the edited index into the lock file, ready to be put in place. Reads those files again that git could
+    /// otherwise take for unchanged: written in the very moment in which the index was.
+    pub fn prepare(mut self, location: &Location, handle: &Handle, cancel: &Cancel) -> Result<PreparedIndex> {
+        let target = location.git_dir.join("index");
+        let original = match fs::read(&target) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(source) => return Err(Error::Io { path: target, source }.into()),
+        };
+        self.distrust_racy_entries(location, handle, cancel)?;
+        let bytes = self.bytes()?;
+        let mut lock = self.lock;
+        lock.write(&bytes)?;
+        Ok(PreparedIndex { lock, target, before: original })
+    }
+
+    /// Puts the edited index in place, where no other step has to happen first. Does nothing when nothing was edited.
+    pub fn finish(self, location: &Location, handle: &Handle, cancel: &Cancel) -> Result<()> {
+        if !self.changed {
+            return Ok(());
+        }
+        self.prepare(location, handle, cancel)?.publish()?.keep();
+        Ok(())
+    }
+
+    /// The edited index as a file.
+    fn bytes(&mut self) -> Result<Vec<u8>, Error> {
+        self.index.write()?;
+        fs::read(&self.copy.path).map_err(|source| Error::Io { path: self.copy.path.clone(), source })
+    }
+
+    /// An entry whose file was changed in the same tick in which the old index was written looks unchanged, and git
+    /// compares such files each time. The new index is younger; so what has changed is marked as to be compared always,
+    /// as git does when it writes an index (git's `Documentation/technical/racy-git.txt`).
+    fn distrust_racy_entries(&mut self, location: &Location, handle: &Handle, cancel: &Cancel) -> Result<()> {
+        let Some(written) = self.before.written else { return Ok(()) };
+        let racy: Vec<RepoPath> = self
+            .before
+            .tracked
+            .iter()
+            .filter(|tracked| {
+                let settled = tracked.stage == 0 && !tracked.intent_to_add && tracked.entry.mode != Mode::Submodule;
+                settled && tracked.stat.size != 0 && tracked.stat.modified.seconds >= written.seconds
+            })
+            .map(|tracked| tracked.path.clone())
+            .filter(|path| !self.set.contains(path))
+            .collect();
+        if racy.is_empty() {
+            return Ok(());
+        }
+        let root = location.root();
+        let found = scan(location, handle, &self.before, &Scope::of(&racy), Wanted::default(), cancel)?;
+        for (position, found) in found.differing {
+            let Some(tracked) = self.before.tracked.get(position) else { continue };
+            let looks_the_same = || {
+                fs::symlink_metadata(root.join(native(&tracked.path)))
+                    .is_ok_and(|metadata| Stat::of(&metadata) == tracked.stat)
+            };
+            if matches!(found, Found::Is(_))
+                && !self.set.contains(&tracked.path)
+                && looks_the_same()
+                && let Some(mut entry) = self.index.get_path(&native(&tracked.path), 0)
+            {
+                entry.file_size = 0;
+                self.index.add(&entry).map_err(Error::from)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl PreparedIndex {
+    /// Puts the index in place. What it replaced can still be put back.
+    pub fn publish(self) -> Result<PublishedIndex, Error> {
+        let Self { lock, target, before } = self;
+        lock.publish()?;
+        Ok(PublishedIndex { target, before })
+    }
+}
+
+/// An edited index that is in place, as long as it may turn out that it should not be.
+#[must_use]
+pub struct PublishedIndex {
+    target: PathBuf,
+    before: Option<Vec<u8>>,
+}
+
+impl PublishedIndex {
+    /// It stays.
+    pub fn keep(self) {}
+
+    /// Puts back what was there before.
+    pub fn undo(self, cancel: &Cancel) -> Result<()> {
+        let mut lock = LockFile::take(&self.target, cancel)?;
+        match self.before {
+            Some(before) => {
+                lock.write(&before)?;
+                lock.publish()?;
+            }
+            None => fs::remove_file(&self.target).map_err(|source| Error::Io { path: self.target.clone(), source })?,
+        }
+        Ok(())
+    }
+}
+
+#[cfg(unix)]
+fn device(metadata: &Metadata) -> u32 {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.dev() as u32
+}
+
+#[cfg(not(unix))]
+fn device(_metadata: &Metadata) -> u32 {
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Explain as _, Kind};
+    use crate::git::testing::Scratch;
+    use crate::ids::FileNode;
+
+    fn path(text: &str) -> RepoPath {
+        RepoPath::new(text).expect("a path")
+    }
+
+    fn entry(scratch: &Scratch, content: &str) -> Entry {
+        let hex = scratch.sh(&format!("printf '{content}' | git hash-object -w --stdin"));
+        Entry { node: FileNode::from_hex(hex.trim().as_bytes()).expect("an id"), mode: Mode::File }
+    }
+
+    fn edit(scratch: &Scratch, edit: impl FnOnce(&mut IndexEdit) -> Result<(), Error>) -> Result<()> {
+        let location = Location::discover(scratch.path())?;
+        let handle = Handle::open(&location)?;
+        let mut index = IndexEdit::begin(&location, &Cancel::new())?;
+        edit(&mut index)?;
+        index.finish(&location, &handle, &Cancel::new())
+    }
+
+    /// All that git shows of the index, of paths other than those given.
+    fn shown(scratch: &Scratch, except: &[&str]) -> String {
+        let excluded: String = except.iter().map(|path| format!(" ':!{path}'")).collect();
+        scratch.sh(&format!("git ls-files -s -v --debug -- .{excluded}; git ls-files -f -- .{excluded}"))
+    }
+
+    #[test]
+    fn one_entry_changes_and_the_others_stay_to_the_last_flag() {
+        for version in [2, 3, 4] {
+            let scratch = Scratch::new();
+            scratch.sh(&format!(
+                "git init -q . && git config index.version {version} && mkdir -p a/b z && echo 1 > a/b/c && echo 2 > a/x
+                 echo 3 > z/y && echo 4 > skipped && ln -s z link && chmod +x z/y && git add . && echo 5 > late
+                 git add -N late && git update-index --skip-worktree skipped && rm skipped
+                 git update-index --assume-unchanged a/x && touch new"
+            ));
+            let before = shown(&scratch, &["z/y", "new"]);
+            let (one, two) = (entry(&scratch, "new\\n"), entry(&scratch, "other\\n"));
+            edit(&scratch, |index| {
+                index.set(&path("z/y"), one, None)?;
+                index.set(&path("new"), two, None)
+            })
+            .expect("edited");
+            assert_eq!(shown(&scratch, &["z/y", "new"]), before, "version {version}");
+            let staged = scratch.sh("git ls-files -s z/y new");
+            assert_eq!(staged, format!("100644 {} 0\tnew\n100644 {} 0\tz/y\n", two.node, one.node));
+            // git writes version 2 as 3 and back as flags want it.
+            let written = fs::read(scratch.path().join(".git/index")).expect("an index")[7];
+            assert_eq!((version == 4, written == 4), (version == 4, version == 4));
+            scratch.sh("git write-tree && git fsck --strict");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_what_was_set_need_not_be_compared() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && printf 'x\\n' > f && sleep 0.02");
+        let metadata = fs::symlink_metadata(scratch.path().join("f")).expect("a file");
+        let entry = entry(&scratch, "x\\n");
+        edit(&scratch, |index| index.set(&path("f"), entry, Some(&metadata))).expect("edited");
+        let ours = scratch.sh("git ls-files --debug f");
+        assert_eq!(ours, scratch.sh("git update-index --really-refresh && git ls-files --debug f"));
+        assert_eq!(scratch.sh("git diff-files"), "");
+    }
+
+    #[test]
+    fn flags_of_the_entry_itself_are_kept_except_that_it_is_only_intended() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && touch a b c && git add a b && git add -N c
+             git update-index --skip-worktree a && git update-index --assume-unchanged b");
+        let entry = entry(&scratch, "new");
+        edit(&scratch, |index| ["a", "b", "c"].iter().try_for_each(|name| index.set(&path(name), entry, None)))
+            .expect("edited");
+        assert_eq!(scratch.sh("git ls-files -v"), "S a\nh b\nH c\n");
+        let index = Index::read(&scratch.path().join(".git")).expect("an index");
+        assert!(index.tracked.iter().all(|tracked| tracked.entry == entry && !tracked.intent_to_add));
+        edit(&scratch, |index| index.intend_to_add(&path("d"), Mode::Executable)).expect("edited");
+        let intended = Index::read(&scratch.path().join(".git")).expect("an index");
+        assert!(intended.find(&path("d"))[0].intent_to_add);
+        assert_eq!(scratch.sh("touch d; git status --porcelain d"), " A d\n");
+    }
+
+    #[test]
+    fn conflicts_are_resolved_on_record_and_taken_back() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && echo base > f && git add . && git commit -qm base
+             git checkout -qb other && echo theirs > f && git commit -qam theirs
+             git checkout -q main && echo ours > f && git commit -qam ours; git merge -q other >/dev/null || true");
+        let stages: Vec<_> = Index::read(&scratch.path().join(".git")).expect("an index").tracked;
+        let before = scratch.sh("git ls-files -s");
+        let entry = entry(&scratch, "both");
+        edit(&scratch, |index| index.set(&path("f"), entry, None)).expect("edited");
+        assert_eq!(scratch.sh("git ls-files -u"), "");
+        assert_eq!(Index::read(&scratch.path().join(".git")).expect("an index").resolved, [path("f")]);
+        let stages = [0, 1, 2].map(|at: usize| Some(stages[at].entry));
+        edit(&scratch, |index| index.set_conflict(&path("f"), stages)).expect("edited");
+        assert_eq!(scratch.sh("git ls-files -s"), before);
+    }
+
+    #[test]
+    fn a_folder_takes_the_place_of_a_file_and_back() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && touch a b && mkdir c && touch c/x c/y && git add .");
+        let entry = entry(&scratch, "new");
+        edit(&scratch, |index| {
+            index.set(&path("a/x"), entry, None)?;
+            index.set(&path("c"), entry, None)?;
+            index.remove(&path("b"))
+        })
+        .expect("edited");
+        assert_eq!(scratch.sh("git ls-files"), "a/x\nc\n");
+    }
+
+    #[test]
+    fn without_an_index_one_is_made_and_without_an_edit_none() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q .");
+        edit(&scratch, |_| Ok(())).expect("nothing");
+        assert!(!scratch.path().join(".git/index").exists());
+        let entry = entry(&scratch, "x");
+        edit(&scratch, |index| index.set(&path("f"), entry, None)).expect("edited");
+        assert_eq!(scratch.sh("git ls-files; ls .git/hgls; find .git -name '*.lock'"), "f\n");
+    }
+
+    #[test]
+    fn an_index_that_was_put_in_place_can_be_taken_back() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && touch a && git add a");
+        let before = fs::read(scratch.path().join(".git/index")).expect("an index");
+        let entry = entry(&scratch, "x");
+        let location = Location::discover(scratch.path()).expect("a repository");
+        let handle = Handle::open(&location).expect("open");
+        let mut index = IndexEdit::begin(&location, &Cancel::new()).expect("an edit");
+        index.set(&path("a"), entry, None).expect("set");
+        let prepared = index.prepare(&location, &handle, &Cancel::new()).expect("prepared");
+        assert_eq!(fs::read(scratch.path().join(".git/index")).expect("an index"), before);
+        let published = prepared.publish().expect("published");
+        assert_ne!(fs::read(scratch.path().join(".git/index")).expect("an index"), before);
+        published.undo(&Cancel::new()).expect("undone");
+        assert_eq!(fs::read(scratch.path().join(".git/index")).expect("an index"), before);
+    }
+
+    #[test]
+    fn a_lock_of_git_keeps_everything_as_it_is() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && touch a && git add a && touch .git/index.lock");
+        let error = edit(&scratch, |index| index.remove(&path("a"))).expect_err("locked");
+        assert_eq!(error.kind(), Kind::RepositoryLocked);
+        assert_eq!(scratch.sh("git ls-files; ls .git/index.lock"), "a\n.git/index.lock\n");
+    }
+
+    #[test]
+    fn a_file_changed_in_the_tick_of_the_old_index_is_still_seen_as_changed() {
+        let scratch = Scratch::new();
+        // Same size, same time, other content: nothing but the age of the index gives it away.
+        scratch.sh("git init -q . && git config core.trustctime false && printf one > f && printf two > g
+             touch -d '2020-01-01 00:00:00' f g && git add . && cp -p f keep && printf 111 > f && touch -r keep f
+             rm keep && touch -d '2020-01-01 00:00:00' .git/index");
+        assert_eq!(scratch.sh("git status --porcelain -uno"), "AM f\nA  g\n");
+        let entry = entry(&scratch, "x");
+        edit(&scratch, |index| index.set(&path("h"), entry, None)).expect("edited");
+        assert_eq!(scratch.sh("git diff-files --name-status f g"), "M\tf\n");
+    }
+}
