@@ -35,7 +35,7 @@ pub struct Changeset {
     pub bookmarks: Vec<String>,
     /// Remote branches that stand on it, by name.
     pub remote_bookmarks: Vec<String>,
-    /// Tags, by name; the highest visible revision has `tip` among them.
+    /// Tags, by name; the highest visible revision has `tip` among them, which is the null one where there is no other.
     pub tags: Vec<String>,
 }
 
@@ -92,10 +92,7 @@ impl<'a> Changesets<'a> {
         if parents.is_empty() {
             parents.push(Node::NULL);
         }
-        let Names { bookmarks, remote_bookmarks, tags } = match rev {
-            Rev::NULL => Names::default(),
-            _ => self.names.get(&node).cloned().unwrap_or_default(),
-        };
+        let Names { bookmarks, remote_bookmarks, tags } = self.names.get(&node).cloned().unwrap_or_default();
         let phase = Phase::of(changelog, rev);
         Ok(Changeset {
             rev,

@@ -104,9 +104,14 @@ const SHORTEST: usize = 4;
 /// The shortest beginning of the node, of four digits or more, that stands for this changeset: no other node begins
 /// so, and it is no number, name or pseudo node (Mercurial's `shortest()`).
 pub fn shortest(snapshot: &Snapshot, rev: Rev) -> String {
+    shortest_of(snapshot, rev, SHORTEST)
+}
+
+/// As [`shortest`], of `least` digits or more.
+pub fn shortest_of(snapshot: &Snapshot, rev: Rev, least: usize) -> String {
     let hex = snapshot.changelog.node(rev).to_hex();
     let unique = if rev == Rev::WDIR { 1 } else { snapshot.changelog.unique_prefix_length(rev) };
-    let prefixes = (unique.max(SHORTEST)..hex.len()).filter_map(|length| hex.get(..length));
+    let prefixes = (unique.max(least)..hex.len()).filter_map(|length| hex.get(..length));
     let found =
         prefixes.into_iter().find(|prefix| meaning(snapshot, prefix) == PrefixMatch::One(rev)).map(str::to_owned);
     found.unwrap_or(hex)

@@ -47,6 +47,19 @@ pub enum Command {
     Status(Status),
     /// Show what changed, as a patch in git's format.
     Diff(Diff),
+    /// Say what the working copy, or a revision, is.
+    #[command(visible_alias = "id")]
+    Identify(Identify),
+    /// Show the changesets that have no children.
+    Heads(Heads),
+    /// Show the newest changeset.
+    Tip(Heads),
+    /// List the tracked files.
+    Files(Files),
+    /// Print files as they are in a revision.
+    Cat(Cat),
+    /// Print changesets as patches, with their users, dates and messages.
+    Export(Export),
 }
 
 #[derive(Args)]
@@ -93,7 +106,7 @@ pub struct Spaces {
 
 #[derive(Args, Clone)]
 pub struct Template {
-    /// Print in another form: json.
+    /// Print in another form: json, or a template such as '{rev}:{node|short}\\n' where changesets are shown.
     #[arg(short = 'T', long, value_name = "TEMPLATE")]
     pub template: Option<String>,
 }
@@ -257,4 +270,77 @@ pub struct Diff {
     /// Only these files, and files below these folders.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Identify {
+    /// Identify this revision, and not the working copy.
+    #[arg(short, long, value_name = "REV", allow_hyphen_values = true)]
+    pub rev: Option<String>,
+    /// Show the node.
+    #[arg(short, long)]
+    pub id: bool,
+    /// Show the revision number.
+    #[arg(short, long)]
+    pub number: bool,
+    /// Show the branch.
+    #[arg(short, long)]
+    pub branch: bool,
+    /// Show the tags.
+    #[arg(short, long)]
+    pub tags: bool,
+    /// Show the bookmarks.
+    #[arg(short = 'B', long)]
+    pub bookmarks: bool,
+    /// Show the node alone.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Args)]
+pub struct Heads {
+    #[command(flatten)]
+    pub template: Template,
+    /// Show files and the whole description.
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Show numbers and nodes only.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Args)]
+pub struct Files {
+    /// The files of this revision, and not of the working copy.
+    #[arg(short, long, value_name = "REV", allow_hyphen_values = true)]
+    pub rev: Option<String>,
+    /// End file names with NUL.
+    #[arg(short = '0', long)]
+    pub print0: bool,
+    /// Only these files, and files below these folders.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Cat {
+    /// The files as of this revision.
+    #[arg(short, long, value_name = "REV", default_value = ".", allow_hyphen_values = true)]
+    pub rev: String,
+    /// Files, or folders of them.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Export {
+    /// The changesets, a revision or a set of revisions each; the working copy's parent when left out.
+    #[arg(short, long, value_name = "REVSET", allow_hyphen_values = true)]
+    pub rev: Vec<String>,
+    /// git's format: it always is.
+    #[arg(short, long, hide = true)]
+    pub git: bool,
+    /// The same as with -r.
+    #[arg(value_name = "REVSET")]
+    pub revs: Vec<String>,
 }

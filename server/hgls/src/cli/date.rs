@@ -8,21 +8,29 @@ const DAY: i64 = 86_400;
 
 /// `Mon Jan 01 00:00:10 2007 +0000`.
 pub fn long(date: Date) -> String {
-    let Date(_, west) = date;
     let local = local(date);
     let (year, month, day) = civil(local.div_euclid(DAY));
     let second = local.rem_euclid(DAY);
-    let (sign, offset) = if west > 0 { ('-', west) } else { ('+', west.saturating_neg()) };
     format!(
-        "{} {} {day:02} {:02}:{:02}:{:02} {year:04} {sign}{:02}{:02}",
+        "{} {} {day:02} {:02}:{:02}:{:02} {year:04} {}",
         DAYS[local.div_euclid(DAY).rem_euclid(7) as usize],
         MONTHS[month],
         second / 3600,
         second / 60 % 60,
         second % 60,
-        offset / 3600,
-        offset / 60 % 60,
+        zone(date),
     )
+}
+
+fn zone(Date(_, west): Date) -> String {
+    let (sign, offset) = if west > 0 { ('-', west) } else { ('+', west.saturating_neg()) };
+    format!("{sign}{:02}{:02}", offset / 3600, offset / 60 % 60)
+}
+
+/// `2007-01-01 00:00 +0000`.
+pub fn iso(date: Date) -> String {
+    let second = local(date).rem_euclid(DAY);
+    format!("{} {:02}:{:02} {}", short(date), second / 3600, second / 60 % 60, zone(date))
 }
 
 /// `2007-01-01`.

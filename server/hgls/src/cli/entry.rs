@@ -76,7 +76,8 @@ pub fn text(changeset: &Changeset, extras: &Extras, detail: Detail, output: &Out
     with_changes(text, extras, output)
 }
 
-fn with_changes(mut text: Vec<u8>, extras: &Extras, output: &Output) -> Vec<u8> {
+/// `text`, followed by what changed as far as `extras` has it.
+pub fn with_changes(mut text: Vec<u8>, extras: &Extras, output: &Output) -> Vec<u8> {
     if let Some(stat) = &extras.stat {
         text.extend(self::stat(stat, extras.width));
         text.push(b'\n');

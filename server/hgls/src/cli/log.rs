@@ -7,20 +7,19 @@ use std::path::Path;
 
 use hgls_core::model::names::working_parents;
 use hgls_core::model::touched::touched;
-use hgls_core::{Node, RepoPath, Rev, RevSet, Snapshot};
+use hgls_core::{RepoPath, Rev, RevSet, Snapshot};
 
 use super::arguments::Log;
 use super::diff;
 use super::entry::{self, Detail, Extras};
 use super::graph::{Edge, Graph};
-use super::json::{self, List};
+use super::json::List;
 use super::local::Local;
 use super::output::Output;
+use super::show::{Form, Show};
 use super::{Abort, abort};
 use crate::handlers::{self, Target};
-use crate::protocol::{
-    Changeset, DiffParams, ErrorKind, Failure, FileLogParams, LogParams, StatusCode, StatusParams, TextDocument,
-};
+use crate::protocol::{Changeset, DiffParams, ErrorKind, Failure, FileLogParams, LogParams, TextDocument};
 
 /// How many changesets are asked for at a time.
 const PAGE: u32 = 1000;
@@ -32,16 +31,21 @@ struct Found {
 }
 
 pub fn run(local: &Local, options: &Log, output: &mut Output) -> Result<u8, Abort> {
-    let as_json = json::is_wanted(options.template.template.as_deref())?;
+    let form = Form::of(options.template.template.as_deref())?;
     if options.limit == Some(0) {
         return Err(abort("limit must be positive"));
     }
     let target = local.context.open(None)?;
-    let shown = Shown { local, options, target: &target, as_json };
-    if as_json {
+    let detail = match options {
+        Log { quiet: true, .. } => Detail::Quiet,
+        Log { verbose: true, .. } => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    let shown = Shown { local, options, target: &target, show: Show { local, target: &target, form, detail } };
+    if matches!(shown.show.form, Form::Json) {
         let mut list = List::default();
         shown.each(|found| {
-            let (extras, detail) = (shown.extras(&found, output.width())?, shown.detail());
+            let extras = shown.extras(&found, output.width())?;
             list.item(output, &entry::item(&found.changeset, extras, detail))
         })?;
         list.end(output)?;
@@ -61,18 +65,10 @@ struct Shown<'a> {
     local: &'a Local,
     options: &'a Log,
     target: &'a Target,
-    as_json: bool,
+    show: Show<'a>,
 }
 
 impl Shown<'_> {
-    fn detail(&self) -> Detail {
-        match self.options {
-            Log { quiet: true, .. } => Detail::Quiet,
-            Log { verbose: true, .. } => Detail::Verbose,
-            _ => Detail::Normal,
-        }
-    }
-
     /// Calls `show` with each changeset, as soon as it is found.
     fn each(&self, mut show: impl FnMut(Found) -> Result<(), Abort>) -> Result<(), Abort> {
         let limit = self.options.limit.map_or(usize::MAX, |limit| limit as usize);
@@ -173,16 +169,13 @@ impl Shown<'_> {
     }
 
     fn text(&self, found: &Found, width: usize, output: &Output) -> Result<Vec<u8>, Abort> {
-        Ok(entry::text(&found.changeset, &self.extras(found, width)?, self.detail(), output))
+        self.show.text(&found.changeset, &self.extras(found, width)?, output)
     }
 
     fn extras(&self, found: &Found, width: usize) -> Result<Extras, Abort> {
         let (local, options, changeset) = (self.local, self.options, &found.changeset);
         let rev = if changeset.rev == Rev::WDIR.0 { "wdir()" } else { &changeset.node };
-        let mut extras = Extras { width, ..Extras::default() };
-        if options.verbose && !options.quiet {
-            extras.files = self.files(Rev(changeset.rev))?;
-        }
+        let mut extras = Extras { width, ..self.show.extras(changeset)? };
         if options.patch || options.stat {
             let params = DiffParams {
                 change: Some(rev.to_owned()),
@@ -194,26 +187,7 @@ impl Shown<'_> {
             extras.stat = options.stat.then(|| diff::stat(local, &result));
             extras.patch = options.patch.then(|| diff::patch(&result));
         }
-        if !self.as_json {
-            extras.parents = self.parents(changeset);
-        }
         Ok(extras)
-    }
-
-    /// The paths that a changeset touches.
-    fn files(&self, rev: Rev) -> Result<Vec<Vec<u8>>, Failure> {
-        let mut files = Vec::new();
-        if rev == Rev::WDIR {
-            let status = handlers::status(&self.local.context, tracked())?;
-            files.extend(status.entries.iter().map(|entry| self.local.path(&entry.uri)));
-        } else if rev != Rev::NULL {
-            let _whole = touched(&self.target.snapshot, rev, None, &mut |file| {
-                files.push(file.path.as_bytes().to_vec());
-                ControlFlow::Continue(())
-            })?;
-        }
-        files.sort();
-        Ok(files)
     }
 
     /// Whether a changeset leaves one of the files that it touches among those that were named. As hg, a log of files
@@ -229,17 +203,6 @@ impl Shown<'_> {
             }
         }
         Ok(false)
-    }
-
-    /// As hg: those of a merge, and one that is not the number before.
-    fn parents(&self, changeset: &Changeset) -> Vec<(i32, String)> {
-        let changelog = &self.target.snapshot.changelog;
-        let rev = |node: &str| Node::from_hex(node.as_bytes()).and_then(|node| changelog.rev(&node));
-        let numbered = |node: &String| (rev(node).unwrap_or(Rev::NULL).0, node.clone());
-        match changeset.parents.as_slice() {
-            [only] => Some(numbered(only)).filter(|(parent, _)| *parent < changeset.rev - 1).into_iter().collect(),
-            several => several.iter().map(numbered).collect(),
-        }
     }
 
     fn graph(&self, output: &mut Output) -> Result<(), Abort> {
@@ -272,15 +235,6 @@ impl Shown<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// What a commit of the working copy would touch.
-fn tracked() -> StatusParams {
-    StatusParams {
-        include: vec![StatusCode::M, StatusCode::A, StatusCode::R],
-        limit: u32::MAX,
-        ..StatusParams::default()
     }
 }
 

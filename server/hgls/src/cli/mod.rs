@@ -7,14 +7,20 @@ mod call;
 mod date;
 mod diff;
 mod entry;
+mod export;
+mod files;
 mod graph;
+mod heads;
+mod identify;
 mod index;
 mod json;
 mod local;
 mod log;
 mod output;
 mod progress;
+mod show;
 mod status;
+mod template;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -85,6 +91,12 @@ pub fn main() -> ExitCode {
         Command::Log(options) => log::run(&local, &options, &mut output),
         Command::Status(options) => status::run(&local, &options, &mut output),
         Command::Diff(options) => diff::run(&local, &options, &mut output),
+        Command::Identify(options) => identify::run(&local, &options, &mut output),
+        Command::Heads(options) => heads::heads(&local, &options, &mut output),
+        Command::Tip(options) => heads::tip(&local, &options, &mut output),
+        Command::Files(options) => files::files(&local, &options, &mut output),
+        Command::Cat(options) => files::cat(&local, &options, &mut output),
+        Command::Export(options) => export::run(&local, &options, &mut output),
     };
     let done = Lost::caught(run).unwrap_or_else(|lost| Err(lost.into()));
     let code = output.finish(done);
