@@ -6,9 +6,12 @@
 //! answers questions knows this module.
 
 mod error;
+pub mod hunks;
 mod journal;
 mod outcome;
+pub mod selection;
 
 pub use error::Error;
+pub use hunks::{FileHunks, HunkRange};
 pub use journal::{Journal, replay};
 pub use outcome::{Action, FileOutcome, Outcome};

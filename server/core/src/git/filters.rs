@@ -144,7 +144,7 @@ impl Handle {
 }
 
 /// The path in the operating system's terms.
-pub(super) fn native(path: &[u8]) -> PathBuf {
+pub(crate) fn native(path: &[u8]) -> PathBuf {
     path.to_path_lossy().into_owned()
 }
 

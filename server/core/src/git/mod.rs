@@ -34,6 +34,7 @@ pub use clock::seconds_west;
 pub use convert::{Conversion, Failure as ConversionFailure};
 pub use edit_index::{IndexEdit, PreparedIndex, PublishedIndex};
 pub use filters::file_node;
+pub(crate) use filters::native;
 pub use ignore::Rules as IgnoreRules;
 pub use index::{Index, Tracked};
 pub use location::Location;
