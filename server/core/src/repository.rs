@@ -1,6 +1,6 @@
 //! A repository as long as it is open, and the snapshots that every answer is made from.
 //!
-//! [`Repository`] keeps what is worth sharing between requests: the graph, the object database, the store. What one
+//! [`Repository`] keeps what is worth sharing between requests: the graph, the object database, git's index, the store. What one
 //! request sees is a [`Moment`], the references of now and readers of its own, or where it asks for more than git's own
 //! names of things a [`Snapshot`]: the same moment, with revision numbers. A function that takes a moment cannot have to
 //! wait until somebody has numbered a large history. This module joins `git`, `objects`, `graph`, `store` and `indexer`;
@@ -41,6 +41,7 @@ pub struct Repository {
     location: Arc<Location>,
     trusted: AtomicBool,
     store: Store,
+    index: Arc<git::KeptIndex>,
     objects: Mutex<Option<Arc<Database>>>,
     changelog: Mutex<Option<(Arc<Refs>, Arc<Changelog>)>>,
     /// Held by who numbers changesets.
@@ -112,6 +113,7 @@ impl Repository {
             location,
             trusted: AtomicBool::new(options.trusted),
             store,
+            index: Arc::default(),
             objects: Mutex::default(),
             changelog: Mutex::default(),
             numbering: Mutex::default(),
@@ -138,6 +140,7 @@ impl Repository {
     /// What there is to see now. Reads no history.
     pub fn moment(&self, cancel: &Cancel) -> Result<Moment> {
         let mut git = git::Handle::open(&self.location)?;
+        git.share_index(&self.index);
         if self.is_trusted() {
             git.allow_programs();
         }

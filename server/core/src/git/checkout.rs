@@ -17,7 +17,7 @@ use crate::ids::{FileNode, Mode, RepoPath};
 pub struct Checkout<'a> {
     handle: &'a Handle,
     root: &'a Path,
-    settings: Settings,
+    settings: &'a Settings,
 }
 
 impl<'a> Checkout<'a> {
@@ -37,7 +37,7 @@ impl<'a> Checkout<'a> {
         if mode == Mode::Symlink {
             return Ok(blob.to_owned());
         }
-        Ok(self.handle.smudge(path, blob, node, &self.settings)?.into_owned())
+        Ok(self.handle.smudge(path, blob, node, self.settings)?.into_owned())
     }
 
     /// Where `path` is.
@@ -311,7 +311,7 @@ mod tests {
         assert_eq!(place.aside(), "one");
         let run = place.scratch.path().join("a/b/c");
         assert!(
-            crate::git::working::mode(None, &fs::metadata(&run).expect("a file"), &place.handle.settings()?)
+            crate::git::working::mode(None, &fs::metadata(&run).expect("a file"), place.handle.settings()?)
                 == Mode::Executable
         );
         assert!(place.put("a/b/c", Mode::Symlink, "target")?);

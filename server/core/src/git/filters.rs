@@ -187,7 +187,7 @@ mod tests {
     fn cleaned(handle: &Handle, path: &str, content: &[u8]) -> Vec<u8> {
         let path = RepoPath::new(path).expect("a path");
         let settings = handle.settings().expect("settings");
-        handle.clean(&path, content, &settings, || None).expect("content").into_owned()
+        handle.clean(&path, content, settings, || None).expect("content").into_owned()
     }
 
     #[test]
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(cleaned(&handle, "a b", b"text\n"), b"text\n", "not required");
         scratch.sh("git config filter.shout.required true");
         let path = RepoPath::new("a b").expect("a path");
-        let failure = handle.clean(&path, b"text\n", &handle.settings().expect("settings"), || None);
+        let failure = handle.clean(&path, b"text\n", handle.settings().expect("settings"), || None);
         assert!(matches!(failure, Err(Error::Conversion { failure: Failure::Filter { .. }, .. })), "{failure:?}");
     }
 }

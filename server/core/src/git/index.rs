@@ -34,7 +34,7 @@ pub struct Tracked {
 }
 
 /// The index of one moment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
     /// Ordered by path, then stage.
     pub tracked: Vec<Tracked>,

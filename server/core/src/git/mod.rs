@@ -12,6 +12,7 @@ mod filters;
 mod ignore;
 mod ignore_revs;
 mod index;
+mod kept;
 mod location;
 mod lock;
 pub mod merge_state;
@@ -20,6 +21,7 @@ mod refs;
 mod scan;
 mod settings;
 mod smudge;
+mod spelling;
 mod stat;
 mod state;
 #[cfg(test)]
@@ -37,18 +39,22 @@ pub use filters::file_node;
 pub(crate) use filters::native;
 pub use ignore::Rules as IgnoreRules;
 pub use index::{Index, Tracked};
+pub use kept::KeptIndex;
 pub use location::Location;
 pub use lock::{Holder, LockFile};
 pub use move_refs::{LockedRefs, LogEntry, Move, Value};
 pub use refs::{Head, NamedRef, Refs};
 pub use scan::{Found, Scan, Scope, Unknown, Wanted, scan};
 pub use settings::{AutoCrlf, Settings};
+pub use spelling::spellings;
 pub use stat::{Stamp, Stat, Trust};
 pub use state::Operation;
 pub use working::{WorkingCopy, WorkingFile};
 pub use write::TreeEdits;
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bstr::BString;
 
@@ -230,11 +236,16 @@ impl Error {
     }
 }
 
-/// An open repository, for one thread at a time. Opening reads the configuration and little else.
+/// An open repository, for one thread at a time. Opening reads the configuration and little else. The index and the
+/// settings of a handle are those of when they were first asked for.
 pub struct Handle {
     repository: git2::Repository,
+    git_dir: PathBuf,
     /// Whether programs that the configuration names may run.
     programs: bool,
+    kept: Arc<KeptIndex>,
+    index: OnceCell<Arc<Index>>,
+    settings: OnceCell<Settings>,
 }
 
 impl Handle {
@@ -248,7 +259,41 @@ impl Handle {
         {
             repository.set_workdir(workdir, false)?;
         }
-        Ok(Self { repository, programs: false })
+        let (index, settings) = (OnceCell::new(), OnceCell::new());
+        Ok(Self {
+            repository,
+            git_dir: location.git_dir.clone(),
+            programs: false,
+            kept: Arc::default(),
+            index,
+            settings,
+        })
+    }
+
+    /// Reads the index by way of what earlier handles of the same worktree read.
+    pub fn share_index(&mut self, kept: &Arc<KeptIndex>) {
+        self.kept = Arc::clone(kept);
+    }
+
+    /// The index. One that does not exist is empty.
+    ///
+    /// # Errors
+    /// Those of [`Index::read`].
+    pub fn index(&self) -> Result<&Index, Error> {
+        if let Some(index) = self.index.get() {
+            return Ok(index);
+        }
+        let index = self.kept.get(&self.git_dir)?;
+        Ok(self.index.get_or_init(|| index))
+    }
+
+    /// The configuration, as far as it decides how the working copy is read.
+    pub fn settings(&self) -> Result<&Settings, Error> {
+        if let Some(settings) = self.settings.get() {
+            return Ok(settings);
+        }
+        let settings = self.read_settings()?;
+        Ok(self.settings.get_or_init(|| settings))
     }
 
     /// From now on filters that the configuration names may run: the user trusts the repository's content.

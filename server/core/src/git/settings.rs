@@ -40,7 +40,7 @@ pub enum AutoCrlf {
 
 impl Handle {
     /// Reads the configuration of now.
-    pub fn settings(&self) -> Result<Settings, Error> {
+    pub(super) fn read_settings(&self) -> Result<Settings, Error> {
         let config = self.repository.config()?.snapshot()?;
         let flag = |name: &str, default| config.get_bool(name).unwrap_or(default);
         let word = |name: &str| config.get_string(name).unwrap_or_default().to_ascii_lowercase();

@@ -180,7 +180,7 @@ mod tests {
                 for (name, content) in contents {
                     let path = RepoPath::new(format!("d{at}/{name}")).expect("a path");
                     let node = crate::git::file_node(content).expect("an id");
-                    let smudged = handle.smudge(&path, content, node, &configured).expect("content");
+                    let smudged = handle.smudge(&path, content, node, configured).expect("content");
                     let expected = std::fs::read(root.join(format!("d{at}/{name}"))).expect("a file");
                     assert_eq!(smudged.as_bstr(), expected.as_bstr(), "{name} with '{attribute}' and {setting}");
                 }
@@ -197,7 +197,7 @@ mod tests {
         let path = RepoPath::new("a b").expect("a path");
         let smudged = |handle: &Handle| {
             let settings = handle.settings().expect("settings");
-            handle.smudge(&path, b"text\n", FileNode::NULL, &settings).map(Cow::into_owned)
+            handle.smudge(&path, b"text\n", FileNode::NULL, settings).map(Cow::into_owned)
         };
         assert!(matches!(smudged(&handle), Err(crate::git::Error::FilterNotAllowed { .. })));
         handle.allow_programs();

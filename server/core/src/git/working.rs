@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use bstr::ByteVec as _;
 
 use super::filters::native;
-use super::index::Index;
 use super::settings::Settings;
 use super::{Error, Handle, Location};
 use crate::ids::{Mode, RepoPath};
@@ -25,16 +24,15 @@ pub struct WorkingFile {
 /// Reads files of one working copy.
 pub struct WorkingCopy<'a> {
     handle: &'a Handle,
-    git_dir: &'a Path,
     root: Option<&'a Path>,
-    settings: Settings,
+    settings: &'a Settings,
 }
 
 impl<'a> WorkingCopy<'a> {
     /// The working copy as it is configured now. A bare repository has an empty one.
     pub fn new(handle: &'a Handle, location: &'a Location) -> Result<Self, Error> {
         let settings = handle.settings()?;
-        Ok(Self { handle, git_dir: &location.git_dir, root: location.workdir.as_deref(), settings })
+        Ok(Self { handle, root: location.workdir.as_deref(), settings })
     }
 
     /// The file at `path`; `None` when there is none: nothing, a folder, or something behind a symbolic link.
@@ -53,17 +51,17 @@ impl<'a> WorkingCopy<'a> {
         let recorded = if self.settings.symlinks && self.settings.file_mode {
             None
         } else {
-            Index::read(self.git_dir)?.find(path).first().map(|tracked| tracked.entry.mode)
+            self.handle.index()?.find(path).first().map(|tracked| tracked.entry.mode)
         };
-        let mode = mode(recorded, &metadata, &self.settings);
+        let mode = mode(recorded, &metadata, self.settings);
         let content = if mode == Mode::Symlink { content } else { self.as_committed(path, &content)? };
         Ok(Some(WorkingFile { mode, content }))
     }
 
     /// `content` as it would be committed at `path`: what an editor holds, say.
     pub fn as_committed(&self, path: &RepoPath, content: &[u8]) -> Result<Vec<u8>, Error> {
-        let staged = || Index::read(self.git_dir).ok()?.staged(path);
-        Ok(self.handle.clean(path, content, &self.settings, staged)?.into_owned())
+        let staged = || self.handle.index().ok()?.staged(path);
+        Ok(self.handle.clean(path, content, self.settings, staged)?.into_owned())
     }
 
     /// How many bytes the file at `path` has on disk; `None` as for [`WorkingCopy::read`].

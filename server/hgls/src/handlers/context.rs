@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use hgls_core::git::seconds_west;
+use hgls_core::git::{self, seconds_west};
 use hgls_core::model::dirstate::first_parent;
 use hgls_core::model::names;
 use hgls_core::model::revset::{self, Clock};
@@ -109,7 +109,9 @@ impl Context {
         let opened = self.repositories.find(Some(absolute.parent().unwrap_or(&absolute)))?;
         let path = relative(&opened, &absolute)?;
         let document = self.documents.get(&absolute).cloned();
-        Ok(FileTarget { target: self.target(opened)?, path, document })
+        let target = self.target(opened)?;
+        let path = target.spellings(&path)?.into_iter().next().unwrap_or(path);
+        Ok(FileTarget { target, path, document })
     }
 
     pub(super) fn target(&self, Opened { repository, root }: Opened) -> Result<Target<Moment>, Failure> {
@@ -228,9 +230,15 @@ impl<S: Borrow<Moment>> Target<S> {
             if absolute == self.root || absolute == self.repository.location().root() {
                 return Ok(Vec::new());
             }
-            paths.push(relative(&opened, &absolute)?);
+            paths.extend(self.spellings(&relative(&opened, &absolute)?)?);
         }
         Ok(paths)
+    }
+
+    /// What a path stands for that a client wrote in whatever case; see [`git::spellings`].
+    fn spellings(&self, path: &RepoPath) -> Result<Vec<RepoPath>, Failure> {
+        let moment = self.moment();
+        Ok(git::spellings(&moment.git, &moment.location, path).map_err(hgls_core::Error::from)?)
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hgls_core::git::Refs;
+use hgls_core::git::{self, Refs};
 use hgls_core::model::dirstate::{self, Between, Request, Row};
 use hgls_core::{Cancel, Lost, Moment, Node, RepoPath};
 use serde_json::json;
@@ -144,7 +144,7 @@ fn tell_status(
     editor: &dyn Editor,
 ) -> hgls_core::Result<()> {
     // git's index says what is tracked, so it may change any status.
-    let paths = if happened.everything || happened.git { None } else { scope(open, happened) };
+    let paths = if happened.everything || happened.git { None } else { scope(open, happened, moment) };
     if paths.as_ref().is_some_and(Vec::is_empty) {
         return Ok(());
     }
@@ -181,7 +181,7 @@ fn tell_status(
 }
 
 /// What happened, as paths of the repository; `None` when the status of any file may be another.
-fn scope(open: &Open, happened: &Happened) -> Option<Vec<RepoPath>> {
+fn scope(open: &Open, happened: &Happened, moment: &Moment) -> Option<Vec<RepoPath>> {
     let real = open.opened.repository.location().root();
     let mut paths = Vec::new();
     for path in &happened.paths {
@@ -198,7 +198,8 @@ fn scope(open: &Open, happened: &Happened) -> Option<Vec<RepoPath>> {
         if matches!(names.last(), Some(&b".gitignore" | &b".gitattributes" | &b".gitmodules")) {
             return None;
         }
-        paths.push(RepoPath::new(names.join(&b'/'))?);
+        // Where case does not count, it is seen under the name that somebody used.
+        paths.extend(git::spellings(&moment.git, &moment.location, &RepoPath::new(names.join(&b'/'))?).ok()?);
     }
     Some(paths)
 }

@@ -6,7 +6,8 @@
 //! Folders are read by several threads, each taking the next folder that waits. A file is read only when what the
 //! operating system says of it does not prove that it is what it was.
 
-mod children;
+mod alike;
+pub(super) mod children;
 mod compare;
 mod queue;
 mod scope;
@@ -92,7 +93,15 @@ pub fn scan(
     let programs = handle.programs;
     let rules =
         IgnoreRules::of_repository(&location.common_dir, settings.excludes_file.as_deref(), settings.ignore_case);
-    let start = Folder { prefix: Vec::new(), tracked: 0..index.tracked.len(), rules, ignored: false, scope };
+    let start = Folder {
+        prefix: Vec::new(),
+        tracked: 0..index.tracked.len(),
+        alike: Vec::new(),
+        listed: true,
+        rules,
+        ignored: false,
+        scope,
+    };
     let threads = match scope {
         Scope::Whole if index.tracked.len() >= MANY => {
             std::thread::available_parallelism().map_or(1, usize::from).min(8)
@@ -100,8 +109,8 @@ pub fn scan(
         _ => 1,
     };
     let parts = Queue::run(start, threads, |worker| {
-        let comparer = Comparer::new(location, &settings, index, programs);
-        let mut walker = Walker { root, index, settings: &settings, wanted, comparer, found: Scan::default() };
+        let comparer = Comparer::new(location, settings, index, programs);
+        let mut walker = Walker { root, index, settings, wanted, comparer, found: Scan::default() };
         while let Some(folder) = worker.next() {
             cancel.check()?;
             walker.visit(folder, worker, cancel)?;

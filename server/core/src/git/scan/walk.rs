@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use bstr::ByteVec as _;
 
+use super::alike::Alike;
 use super::children::{Child, children, find};
 use super::compare::{Comparer, repository_in_place};
 use super::queue::Worker;
@@ -25,6 +26,10 @@ pub struct Folder<'a> {
     pub prefix: Vec<u8>,
     /// The positions of what is tracked in it, however deep.
     pub tracked: Range<usize>,
+    /// The same of folders whose paths differ from this one in case alone, where case does not count.
+    pub alike: Vec<Range<usize>>,
+    /// Whether the disk lists it under this name; otherwise what is not tracked is met under another one.
+    pub listed: bool,
     /// The rules of the folders above.
     pub rules: IgnoreRules,
     /// Whether it, or a folder above, is ignored.
@@ -50,6 +55,16 @@ struct Name {
     source: Source,
 }
 
+/// What is known of a name beside what the disk says.
+struct Here<'s, 'a> {
+    /// What is tracked under exactly this name.
+    child: Option<&'s Child<'a>>,
+    /// What is tracked under names that are like it; `None` where case counts.
+    alike: Option<&'s Alike<'a>>,
+    /// Whether the disk has it under this name.
+    listed: bool,
+}
+
 enum Source {
     Listed(DirEntry),
     Asked(Metadata),
@@ -61,28 +76,29 @@ impl<'a> Walker<'a> {
         let index = self.index;
         let path = self.root.join(native(&folder.prefix));
         let children = children(&index.tracked, folder.tracked.clone(), folder.prefix.len());
-        let names = names(&path, folder.scope);
+        let folds = self.settings.ignore_case;
+        let alike = folds.then(|| Alike::new(&index.tracked, &children, &folder.alike, folder.prefix.len()));
+        let names = self.names(&path, folder.scope, &children);
         self.read_rules(&mut folder, &path, &names);
         let mut present = vec![false; children.len()];
         let mut below = Vec::new();
         for name in &names {
             cancel.check()?;
             let at = find(&children, &name.name);
-            // Under its tracked name the file is found below, where the file system takes both for the same.
-            if at.is_none() && self.settings.ignore_case && children.iter().any(|child| name.is_like(child.name)) {
-                continue;
-            }
             if let Some(present) = at.and_then(|at| present.get_mut(at)) {
                 *present = true;
             }
-            below.extend(self.name(&folder, &path, at.and_then(|at| children.get(at)), name)?);
+            let here = Here { child: at.and_then(|at| children.get(at)), alike: alike.as_ref(), listed: folder.listed };
+            below.extend(self.name(&folder, &path, &here, name)?);
         }
         for (child, _) in children.iter().zip(present).filter(|(_, present)| !present) {
-            let other_case = self.settings.ignore_case && names.iter().any(|name| name.is_like(child.name));
-            let asked =
-                folder.scope.below(child.name).filter(|_| other_case).and_then(|_| Name::ask(&path, child.name));
+            // Whether the file system finds it all the same, it alone knows.
+            let asked = folder.scope.below(child.name).filter(|_| folds).and_then(|_| Name::ask(&path, child.name));
             match asked {
-                Some(name) => below.extend(self.name(&folder, &path, Some(child), &name)?),
+                Some(name) => {
+                    let here = Here { child: Some(child), alike: None, listed: false };
+                    below.extend(self.name(&folder, &path, &here, &name)?);
+                }
                 None => {
                     self.missing(&folder, &child.here);
                     self.missing(&folder, &child.below);
@@ -98,12 +114,12 @@ impl<'a> Walker<'a> {
         &mut self,
         folder: &Folder<'a>,
         path: &Path,
-        child: Option<&Child<'_>>,
+        here: &Here<'_, '_>,
         name: &Name,
     ) -> Result<Option<Folder<'a>>> {
         let Some(scope) = folder.scope.below(&name.name) else { return Ok(None) };
         let nothing = Child::default();
-        let child = child.unwrap_or(&nothing);
+        let child = here.child.unwrap_or(&nothing);
         let is_folder = name.kind.is_dir();
         if !is_folder {
             self.missing(folder, &child.below);
@@ -117,18 +133,24 @@ impl<'a> Walker<'a> {
         }
         let full = [folder.prefix.as_slice(), &name.name].concat();
         let ignored = || folder.ignored || folder.rules.ignores(&full, is_folder);
-        if !child.below.is_empty() && is_folder {
-            let ignored = self.wanted.any() && ignored();
-            return Ok(Some(folder.below(full, child.below.clone(), ignored, scope)));
+        let wanted = self.wanted.any() && here.listed;
+        let other = here.alike.filter(|_| wanted).map(|alike| alike.of(&name.name, here.child)).unwrap_or_default();
+        if !(child.below.is_empty() && other.below.is_empty()) && is_folder {
+            let ignored = wanted && ignored();
+            let next = folder.below(full, child.below.clone(), ignored, scope);
+            return Ok(Some(Folder { alike: other.below, listed: here.listed, ..next }));
         }
-        if !self.wanted.any() {
+        if !wanted {
             return Ok(None);
         }
         if !is_folder {
-            if child.here.is_empty() && (name.kind.is_file() || name.kind.is_symlink()) {
+            if child.here.is_empty() && !other.is_tracked && (name.kind.is_file() || name.kind.is_symlink()) {
                 let ignored = ignored();
                 self.unknown(full, ignored);
             }
+            return Ok(None);
+        }
+        if other.is_submodule {
             return Ok(None);
         }
         let ignored = ignored();
@@ -187,13 +209,42 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// What a folder holds, as far as it is asked for, `.git` left out.
+    fn names(&self, path: &Path, scope: &Scope, children: &[Child<'_>]) -> Vec<Name> {
+        let folds = self.settings.ignore_case;
+        let mut names: Vec<Name> = match scope {
+            Scope::Whole => listed(path).collect(),
+            Scope::Parts(parts) => {
+                let names = parts.keys().filter_map(|name| Name::ask(path, name));
+                if !folds {
+                    names.collect()
+                } else {
+                    // What is not tracked counts under the name that the disk has for it.
+                    let is_settled = |name: &Name| {
+                        let is_file = |at| children.get(at).is_some_and(|child: &Child<'_>| !child.here.is_empty());
+                        parts.get(&name.name) != Some(&Scope::Whole) || find(children, &name.name).is_some_and(is_file)
+                    };
+                    let (mut settled, open): (Vec<Name>, Vec<Name>) = names.partition(is_settled);
+                    if !open.is_empty() {
+                        settled.extend(listed(path).filter(|name| open.iter().any(|open| open.name == name.name)));
+                    }
+                    settled
+                }
+            }
+        };
+        names.retain(|name| name.name != b".git" && !(folds && name.name.eq_ignore_ascii_case(b".git")));
+        names
+    }
+
     /// The folder's own `.gitignore`. As for git, one that is a link does not count.
     fn read_rules(&self, folder: &mut Folder<'_>, path: &Path, names: &[Name]) {
         let own = path.join(".gitignore");
         let there = match folder.scope {
-            _ if folder.ignored || !self.wanted.any() => false,
-            Scope::Whole => names.iter().any(|name| name.name == b".gitignore" && name.kind.is_file()),
-            Scope::Parts(_) => fs::symlink_metadata(&own).is_ok_and(|metadata| metadata.is_file()),
+            _ if folder.ignored || !folder.listed || !self.wanted.any() => false,
+            Scope::Whole if !self.settings.ignore_case => {
+                names.iter().any(|name| name.name == b".gitignore" && name.kind.is_file())
+            }
+            _ => fs::symlink_metadata(&own).is_ok_and(|metadata| metadata.is_file()),
         };
         if there {
             folder.rules = folder.rules.with(&folder.prefix, &fs::read(own).unwrap_or_default());
@@ -204,7 +255,7 @@ impl<'a> Walker<'a> {
 impl<'a> Folder<'a> {
     fn below(&self, mut full: Vec<u8>, tracked: Range<usize>, ignored: bool, scope: &'a Scope) -> Self {
         full.push(b'/');
-        Self { prefix: full, tracked, rules: self.rules.clone(), ignored, scope }
+        Self { prefix: full, tracked, alike: Vec::new(), listed: true, rules: self.rules.clone(), ignored, scope }
     }
 }
 
@@ -220,26 +271,15 @@ impl Name {
             Source::Asked(metadata) => Ok(metadata.clone()),
         }
     }
-
-    fn is_like(&self, name: &[u8]) -> bool {
-        self.name.eq_ignore_ascii_case(name)
-    }
 }
 
-/// What a folder holds, as far as it is asked for, `.git` left out. One that cannot be read holds nothing.
-fn names(path: &Path, scope: &Scope) -> Vec<Name> {
-    let names: Vec<Name> = match scope {
-        Scope::Parts(parts) => parts.keys().filter_map(|name| Name::ask(path, name)).collect(),
-        Scope::Whole => {
-            let listed = |entry: DirEntry| {
-                let name = Vec::from_path_buf(PathBuf::from(entry.file_name())).ok()?;
-                Some(Name { name, kind: entry.file_type().ok()?, source: Source::Listed(entry) })
-            };
-            let entries = fs::read_dir(path).into_iter().flatten();
-            entries.filter_map(|entry| listed(entry.ok()?)).collect()
-        }
+/// What a folder holds. One that cannot be read holds nothing.
+fn listed(path: &Path) -> impl Iterator<Item = Name> {
+    let name = |entry: DirEntry| {
+        let name = Vec::from_path_buf(PathBuf::from(entry.file_name())).ok()?;
+        Some(Name { name, kind: entry.file_type().ok()?, source: Source::Listed(entry) })
     };
-    names.into_iter().filter(|name| !name.is_like(b".git")).collect()
+    fs::read_dir(path).into_iter().flatten().filter_map(move |entry| name(entry.ok()?))
 }
 
 /// Whether a folder is the working copy of a repository of its own, by git's marks: a `.git` that leads elsewhere, or

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::error::Result;
-use crate::git::Index;
 use crate::ids::RepoPath;
 use crate::repository::Moment;
 
@@ -20,13 +19,13 @@ pub enum MergeStatus {
 ///
 /// git forgets which conflicts were resolved when the operation ends; Mercurial, too, lists none then.
 pub fn resolve_list(moment: &Moment) -> Result<Vec<(RepoPath, MergeStatus)>> {
-    let index = Index::read(&moment.location.git_dir)?;
-    let unresolved = index.tracked.into_iter().filter(|tracked| tracked.stage > 0).map(|tracked| tracked.path);
+    let index = moment.git.index()?;
+    let unresolved = index.tracked.iter().filter(|tracked| tracked.stage > 0).map(|tracked| tracked.path.clone());
     let unresolved: Vec<RepoPath> = unresolved.collect();
     if unresolved.is_empty() && moment.git.operation(&moment.location).is_none() {
         return Ok(Vec::new());
     }
-    let resolved = index.resolved.into_iter().map(|path| (path, MergeStatus::Resolved));
+    let resolved = index.resolved.iter().cloned().map(|path| (path, MergeStatus::Resolved));
     let mut files: BTreeMap<RepoPath, MergeStatus> = resolved.collect();
     files.extend(unresolved.into_iter().map(|path| (path, MergeStatus::Unresolved)));
     Ok(files.into_iter().collect())

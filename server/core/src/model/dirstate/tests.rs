@@ -284,6 +284,16 @@ fn submodules_and_nested_repositories_are_one_entry() {
 }
 
 #[test]
+fn a_submodule_in_another_case_is_not_looked_into() {
+    let scratch = repository(
+        "git config core.ignoreCase true && git init -q Sub && git -C Sub commit -q --allow-empty -m 1",
+        "mv Sub x && mv x sub && touch sub/new",
+    );
+    let unknown = ask(&scratch, &[], [Code::Unknown].into_iter().collect()).expect("a status");
+    assert_eq!((shown(&unknown).as_str(), scratch.sh("git ls-files -o").as_str()), ("", ""));
+}
+
+#[test]
 fn paths_limit_what_is_looked_at() -> Result<()> {
     let scratch = repository(
         "mkdir -p a/b c && touch a/1 a/b/2 c/3 top && echo '*.o' > .gitignore && echo '!k.o' > a/.gitignore",

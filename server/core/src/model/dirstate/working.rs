@@ -9,8 +9,8 @@ use crate::objects::Entry;
 use crate::repository::Moment;
 
 /// One look at the working copy, or at the part of it that was asked for.
-pub(crate) struct Working {
-    index: Index,
+pub(crate) struct Working<'a> {
+    index: &'a Index,
     scan: Scan,
     /// Which entries of the index were asked for: ascending, apart from each other.
     ranges: Vec<Range<usize>>,
@@ -27,16 +27,16 @@ pub(crate) struct TrackedFile {
     pub conflict: bool,
 }
 
-impl Working {
+impl<'a> Working<'a> {
     /// Looks at `paths` and what is below, or at everything when there are none.
-    pub fn look(moment: &Moment, paths: &[RepoPath], wanted: Wanted) -> Result<Self> {
+    pub fn look(moment: &'a Moment, paths: &[RepoPath], wanted: Wanted) -> Result<Self> {
         if moment.location.workdir.is_none() {
             return Err(git::Error::Bare { path: moment.location.root().to_owned() }.into());
         }
-        let index = Index::read(&moment.location.git_dir)?;
+        let index = moment.git.index()?;
         let scope = Scope::of_or_whole(paths);
-        let scan = scan(&moment.location, &moment.git, &index, &scope, wanted, &moment.cancel)?;
-        let ranges = ranges(&index, paths);
+        let scan = scan(&moment.location, &moment.git, index, &scope, wanted, &moment.cancel)?;
+        let ranges = ranges(index, paths);
         Ok(Self { index, scan, ranges })
     }
 
@@ -45,7 +45,7 @@ impl Working {
         if WorkingCopy::new(&moment.git, &moment.location)?.exists(path)? {
             return Ok(true);
         }
-        let index = Index::read(&moment.location.git_dir)?;
+        let index = moment.git.index()?;
         Ok(!index.find(path).is_empty() || !index.range_within(path).is_empty())
     }
 
