@@ -37,6 +37,7 @@ impl Local {
             memory: Arc::new(Memory::default()),
             cancel: Cancel::new(),
             progress: Arc::new(Bar::default()),
+            turn: None,
         };
         Ok(Self { context, cwd, alone })
     }
@@ -106,7 +107,7 @@ impl Repositories for Alone {
         if let Some(known) = opened.iter().find(|known| inside == known.root || inside == self.start) {
             return Ok(known.clone());
         }
-        // At the prompt filters run as git\'s own commands would run them.
+        // At the prompt filters and hooks run as git's own commands would run them.
         let repository = match Repository::open(inside, Options { cache_dir: cache_dir(), trusted: true }) {
             Ok(repository) => repository,
             Err(error) => {
@@ -140,6 +141,10 @@ impl Repositories for Alone {
     fn is_indexing(&self, _: &Repository) -> bool {
         false
     }
+
+    fn will_change(&self, _: &Repository) {}
+
+    fn changed(&self, _: &Repository) {}
 }
 
 /// Brings the index up to date, or builds it anew.

@@ -29,6 +29,12 @@ pub trait Repositories: Send + Sync {
 
     /// Whether the index is being built.
     fn is_indexing(&self, repository: &Repository) -> bool;
+
+    /// Something is about to be changed: what is now is what [`Repositories::changed`] tells the difference to.
+    fn will_change(&self, repository: &Repository);
+
+    /// Something was changed. What follows from that for the client was told it when this returns.
+    fn changed(&self, repository: &Repository);
 }
 
 /// An open repository, as the client sees it.
@@ -62,6 +68,8 @@ pub struct Context {
     pub cancel: Cancel,
     /// Where long work says how far it is.
     pub progress: Arc<dyn Progress>,
+    /// The place among the requests that change something; `None` for one that does not, and where there is only one.
+    pub turn: Option<super::Ticket>,
 }
 
 /// The repository of a request, as of one moment: with revision numbers, or, as a `Target<Moment>`, without.

@@ -15,6 +15,7 @@ mod names;
 mod state;
 mod status;
 mod texts;
+mod turns;
 
 use hgls_core::Lost;
 use serde::Serialize;
@@ -33,6 +34,7 @@ pub use memory::Memory;
 pub use names::{bookmarks, heads, lookup, phase, tags};
 pub use state::{identify, resolve_list, status_decorations};
 pub use status::{entry as status_entry, status};
+pub use turns::{Ticket, Turns};
 
 use crate::protocol::{self, methods, *};
 

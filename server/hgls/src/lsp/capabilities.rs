@@ -5,10 +5,11 @@ use tower_lsp::ls_types::{
     ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
     ExecuteCommandOptions, HoverProviderCapability, InitializeResult, MarkupKind, OneOf, PositionEncodingKind,
     SaveOptions, ServerCapabilities, ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkDoneProgressOptions, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
 
+use super::commands;
 use super::content::SCHEME;
 use super::features::{Format, OPEN_CHANGESET};
 use crate::documents::Encoding;
@@ -90,9 +91,9 @@ fn server(encoding: Encoding, format: Format) -> ServerCapabilities {
             code_action_kinds: Some(vec![CodeActionKind::REFACTOR_REWRITE]),
             ..CodeActionOptions::default()
         })),
-        execute_command_provider: format.opens_documents.then(|| ExecuteCommandOptions {
-            commands: vec![OPEN_CHANGESET.to_owned()],
-            ..ExecuteCommandOptions::default()
+        execute_command_provider: Some(ExecuteCommandOptions {
+            commands: commands::names().chain(format.opens_documents.then(|| OPEN_CHANGESET.to_owned())).collect(),
+            work_done_progress_options: WorkDoneProgressOptions { work_done_progress: Some(true) },
         }),
         workspace: Some(WorkspaceServerCapabilities {
             workspace_folders: Some(WorkspaceFoldersServerCapabilities {

@@ -2,6 +2,7 @@
 //! names LSP's types.
 
 mod capabilities;
+mod commands;
 mod content;
 mod editor;
 mod features;

@@ -21,7 +21,7 @@ use tower_lsp::ls_types::{
 };
 
 use super::features::{self, Format, OPEN_CHANGESET};
-use super::{capabilities, content};
+use super::{capabilities, commands, content};
 use crate::documents::{Change, Position};
 use crate::handlers::{self, Context};
 use crate::protocol::{Class, Failure, Method, Uri};
@@ -30,6 +30,10 @@ use crate::wire::{self, Lane, Refused};
 
 /// Requests of one class that may wait. More at a time is a client gone wild.
 const WAITING: usize = 1000;
+
+/// Requests that change something and have begun. Nearly all of them wait for their turn in one repository or for a hook;
+/// those that wait must not be so many that another repository cannot be changed meanwhile.
+const CHANGES: usize = 32;
 
 /// The server.
 pub struct Server {
@@ -50,7 +54,7 @@ impl Lanes {
     fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let lane = |width| Arc::new(Lane::new(width, WAITING));
-        Self { instant: lane(2), read: lane(cores.clamp(2, 8)), long: lane(cores.clamp(2, 4)), write: lane(1) }
+        Self { instant: lane(2), read: lane(cores.clamp(2, 8)), long: lane(cores.clamp(2, 4)), write: lane(CHANGES) }
     }
 
     fn of(&self, class: Class) -> Arc<Lane> {
@@ -77,6 +81,15 @@ impl Server {
     /// Answers a request of the table of methods.
     pub fn call(&self, method: &'static Method, mut params: Value) -> impl Future<Output = Result<Value>> + use<> {
         let token = params.as_object_mut().and_then(|params| params.remove("workDoneToken"));
+        self.answer(method, params, token)
+    }
+
+    fn answer(
+        &self,
+        method: &'static Method,
+        params: Value,
+        token: Option<Value>,
+    ) -> impl Future<Output = Result<Value>> + use<> {
         let answer =
             self.run(method.class, method.name, token, move |context| handlers::dispatch(context, method.name, params));
         async move { wire::finished(answer.await?) }
@@ -106,6 +119,7 @@ impl Server {
                 Ok(outcome) => outcome.map_err(fold),
                 Err(refused @ Refused::Full) => Err(error(wire::BUSY, refused.to_string())),
                 Err(Refused::Panicked) => Err(Error::internal_error()),
+                Err(Refused::Cancelled) => Err(Error::request_cancelled()),
             }
         }
     }
@@ -254,6 +268,11 @@ impl LanguageServer for Server {
     }
 
     async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        if let Some(method) = commands::method(&params.command) {
+            let token = params.work_done_progress_params.work_done_token.map(|token| json!(token));
+            let params = params.arguments.into_iter().next().unwrap_or_default();
+            return self.answer(method, params, token).await.map(Some);
+        }
         let text = |at: usize| params.arguments.get(at).and_then(Value::as_str);
         let uri = match (params.command.as_str(), text(0), text(1)) {
             (OPEN_CHANGESET, Some(file), Some(rev)) => content::of_changeset(file, rev),

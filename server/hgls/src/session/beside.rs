@@ -9,20 +9,36 @@ use hgls_core::Repository;
 use serde_json::{Value, json};
 
 use super::jobs::{Cause, Jobs};
-use super::observer::observe;
+use super::observer::{self, observe};
 use super::repositories::{Beside, Open, Workspace};
 use super::watch::Watches;
-use super::{Abilities, CurrentSettings, Editor, Reporter, Tokens};
+use super::{Abilities, CurrentSettings, Editor, Reporter, Settings, Tokens};
 use crate::protocol::RepositoryChange;
 
 /// The work beside requests.
 pub struct Attendant {
+    client: Concerned,
+    workspace: Weak<Workspace>,
+    watches: Arc<Watches>,
+}
+
+/// Who has to do something when a repository changed.
+#[derive(Clone)]
+struct Concerned {
     editor: Arc<dyn Editor>,
     settings: CurrentSettings,
     abilities: Abilities,
-    workspace: Weak<Workspace>,
     jobs: Arc<Jobs>,
-    watches: Arc<Watches>,
+}
+
+impl Concerned {
+    /// Has new changesets indexed, and the client ask again for what it shows of its own accord.
+    fn changed(&self, open: &Open, changes: &[RepositoryChange]) {
+        if changes.contains(&RepositoryChange::History) && self.settings.get().auto_index {
+            self.jobs.ask(&open.opened.repository, Cause::Changed);
+        }
+        refresh(&*self.editor, self.abilities);
+    }
 }
 
 impl Attendant {
@@ -42,15 +58,9 @@ impl Attendant {
         }));
         let appeared = Arc::downgrade(workspace);
         let watches = Arc::new(Watches::new(move || discover(appeared.clone(), &FORMING)));
-        let this = Self {
-            editor: Arc::clone(editor),
-            settings,
-            abilities,
-            workspace: Arc::downgrade(workspace),
-            jobs,
-            watches: Arc::clone(&watches),
-        };
-        if this.settings.get().watch {
+        let client = Concerned { editor: Arc::clone(editor), settings, abilities, jobs };
+        let this = Self { client, workspace: Arc::downgrade(workspace), watches: Arc::clone(&watches) };
+        if this.settings().watch {
             this.watch_folders(workspace);
         }
         workspace.attend(Box::new(this));
@@ -58,8 +68,12 @@ impl Attendant {
         watches
     }
 
+    fn settings(&self) -> Arc<Settings> {
+        self.client.settings.get()
+    }
+
     fn watch_folders(&self, workspace: &Workspace) {
-        if self.abilities.watches_files {
+        if self.client.abilities.watches_files {
             let everything = json!({"globPattern": "**/*"});
             let registration = json!({
                 "id": "hgls-files",
@@ -69,7 +83,7 @@ impl Attendant {
             let granted =
                 |granted: Option<Value>| tracing::info!(granted = granted.is_some(), "the client watches files");
             let params = json!({"registrations": [registration]});
-            self.editor.request("client/registerCapability", params, Box::new(granted));
+            self.client.editor.request("client/registerCapability", params, Box::new(granted));
         }
         workspace.folders().iter().for_each(|folder| self.watches.folder(folder));
     }
@@ -79,7 +93,7 @@ impl Attendant {
         let inside = |folder: &std::path::PathBuf| {
             open.opened.root.starts_with(folder) || open.opened.repository.location().root().starts_with(folder)
         };
-        self.abilities.watches_files
+        self.client.abilities.watches_files
             && self.workspace.upgrade().is_some_and(|workspace| workspace.folders().iter().any(inside))
     }
 }
@@ -115,35 +129,38 @@ fn refresh(editor: &dyn Editor, abilities: Abilities) {
 impl Beside for Attendant {
     fn opened(&self, open: &Arc<Open>) {
         let repository = &open.opened.repository;
-        if self.settings.get().auto_index {
-            self.jobs.ask(repository, Cause::Opened);
+        if self.settings().auto_index {
+            self.client.jobs.ask(repository, Cause::Opened);
         }
-        if !self.settings.get().watch {
+        if !self.settings().watch {
             return;
         }
         // Watched before it is first looked at: what happens in between is seen twice rather than never.
         self.watches.repository(repository.location(), !self.is_watched_by_client(open), &open.inbox);
-        let (open, editor, jobs) = (Arc::clone(open), Arc::clone(&self.editor), Arc::clone(&self.jobs));
-        let (settings, abilities) = (self.settings.clone(), self.abilities);
-        let observer = move || {
-            let changed = |changes: &[RepositoryChange]| {
-                if changes.contains(&RepositoryChange::History) && settings.get().auto_index {
-                    jobs.ask(&open.opened.repository, Cause::Changed);
-                }
-                refresh(&*editor, abilities);
-            };
-            observe(&open, &*editor, &changed);
-        };
+        let (open, client) = (Arc::clone(open), self.client.clone());
+        let observer = move || observe(&open, &*client.editor, &|changes| client.changed(&open, changes));
         if let Err(error) = thread::Builder::new().name("observer".to_owned()).spawn(observer) {
             tracing::warn!(%error, "changes are not told");
         }
     }
 
     fn build_index(&self, repository: &Arc<Repository>, rebuild: bool) {
-        self.jobs.ask(repository, Cause::Asked { rebuild });
+        self.client.jobs.ask(repository, Cause::Asked { rebuild });
     }
 
     fn is_building(&self, repository: &Repository) -> bool {
-        self.jobs.is_building(repository)
+        self.client.jobs.is_building(repository)
+    }
+
+    fn remember(&self, open: &Open) {
+        if self.settings().watch {
+            observer::remember(open, &*self.client.editor, &|changes| self.client.changed(open, changes));
+        }
+    }
+
+    fn tell(&self, open: &Open) {
+        if self.settings().watch {
+            observer::tell(open, &*self.client.editor, &|changes| self.client.changed(open, changes));
+        }
     }
 }

@@ -21,6 +21,9 @@ pub struct Happened {
 }
 
 impl Happened {
+    /// Whatever there is.
+    pub const ANYTHING: Self = Self { git: true, everything: true, paths: BTreeSet::new() };
+
     fn is_nothing(&self) -> bool {
         !self.git && !self.everything && self.paths.is_empty()
     }

@@ -19,7 +19,7 @@ use hgls_core::repository::Options;
 use hgls_core::{Cancel, Progress};
 
 use crate::documents::{Documents, Encoding};
-use crate::handlers::{Context, Memory};
+use crate::handlers::{Context, Memory, Turns};
 
 pub use editor::{Abilities, Editor, NoEditor, Then};
 pub use progress::{Reporter, Tokens};
@@ -32,6 +32,7 @@ pub struct Session {
     editor: Arc<dyn Editor>,
     workspace: Arc<Workspace>,
     memory: Arc<Memory>,
+    turns: Turns,
     tokens: Arc<Tokens>,
     watches: OnceLock<Arc<Watches>>,
     settings: CurrentSettings,
@@ -64,9 +65,9 @@ impl Session {
     pub fn new(editor: Arc<dyn Editor>) -> Self {
         let tokens = Arc::<Tokens>::default();
         let workspace = Arc::new(Workspace::new(Options { cache_dir: settings::cache_dir(), trusted: false }));
-        let (memory, watches) = (Arc::default(), OnceLock::new());
+        let (memory, turns, watches) = (Arc::default(), Turns::default(), OnceLock::new());
         let (settings, state) = (CurrentSettings::default(), Mutex::default());
-        Self { editor, workspace, memory, tokens, watches, settings, state }
+        Self { editor, workspace, memory, turns, tokens, watches, settings, state }
     }
 
     /// What the client told of itself. Called once, before anything else.
@@ -96,7 +97,12 @@ impl Session {
     pub fn context(&self, cancel: Cancel, progress: Arc<dyn Progress>) -> Context {
         let documents = self.state().documents.clone();
         let memory = Arc::clone(&self.memory);
-        Context { repositories: Arc::clone(&self.workspace) as _, documents, memory, cancel, progress }
+        Context { repositories: Arc::clone(&self.workspace) as _, documents, memory, cancel, progress, turn: None }
+    }
+
+    /// The same for a request that changes something, which has its turn after those that came before.
+    pub fn context_of_change(&self, cancel: Cancel, progress: Arc<dyn Progress>) -> Context {
+        Context { turn: Some(self.turns.ticket()), ..self.context(cancel, progress) }
     }
 
     /// Changes the open documents.

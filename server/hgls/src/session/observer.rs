@@ -2,8 +2,8 @@
 //! difference. Knows nothing of how it learns that something happened.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,9 @@ const LOCKED: Duration = Duration::from_secs(10);
 
 /// What was told last.
 #[derive(Default)]
-struct Told {
+pub struct Told {
+    /// When; `None` before the first look.
+    when: Option<Instant>,
     refs: Option<Arc<Refs>>,
     operation: Vec<&'static str>,
     status: Option<BTreeMap<RepoPath, StatusEntry>>,
@@ -57,6 +59,29 @@ pub fn observe(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryCh
             Some(happened) => happened,
             None => return,
         };
+    }
+}
+
+/// Makes the first look, unless that was done: what changes from now on is a difference.
+pub fn remember(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryChange])) {
+    let mut told = open.told();
+    if told.when.is_none() {
+        look_now(open, &mut told, editor, changed);
+    }
+}
+
+/// Tells of everything that is different now.
+pub fn tell(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryChange])) {
+    let mut told = open.told();
+    if let Some(rest) = told.when.and_then(|when| TOGETHER.checked_sub(when.elapsed())) {
+        thread::sleep(rest);
+    }
+    look_now(open, &mut told, editor, changed);
+}
+
+fn look_now(open: &Open, told: &mut Told, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryChange])) {
+    if let Err(error) = look(open, &Happened::ANYTHING, told, editor, changed) {
+        tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at");
     }
 }
 
@@ -103,7 +128,14 @@ fn look(
     if moment.location.workdir.is_some() {
         tell_status(open, happened, told, &moment, editor)?;
     }
+    told.when = Some(Instant::now());
     Ok(())
+}
+
+impl Open {
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Told {

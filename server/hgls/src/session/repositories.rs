@@ -11,6 +11,7 @@ use hgls_core::Repository;
 use hgls_core::repository::Options;
 
 use super::inbox::Inbox;
+use super::observer::Told;
 use crate::handlers::{Opened, Repositories};
 use crate::protocol::{ErrorKind, Failure};
 
@@ -34,6 +35,12 @@ pub trait Beside: Send + Sync {
 
     /// Whether its index is being built.
     fn is_building(&self, repository: &Repository) -> bool;
+
+    /// Makes sure that what is now is known, so that a later change shows as a difference.
+    fn remember(&self, open: &Open);
+
+    /// Tells the client what is different, before this returns.
+    fn tell(&self, open: &Open);
 }
 
 #[derive(Default)]
@@ -55,6 +62,8 @@ pub struct Open {
     pub generation: AtomicU64,
     /// Whether the client ever asked for that number.
     pub asked: AtomicBool,
+    /// What was told of it last.
+    pub told: Mutex<Told>,
     identity: Option<Identity>,
 }
 
@@ -187,6 +196,7 @@ impl Workspace {
             inbox: Arc::default(),
             generation: AtomicU64::new(0),
             asked: AtomicBool::new(false),
+            told: Mutex::default(),
             identity,
         });
         state.open.insert(git_dir, Arc::clone(&open));
@@ -199,6 +209,12 @@ impl Workspace {
     pub fn settle(&self, patience: Duration) {
         let open: Vec<Arc<Open>> = self.state().open.values().cloned().collect();
         open.iter().for_each(|open| open.opened.repository.settle(patience));
+    }
+
+    fn attended(&self, repository: &Repository, attend: impl FnOnce(&dyn Beside, &Open)) {
+        if let (Some(beside), Some(open)) = (self.beside.get(), self.of(repository)) {
+            attend(&**beside, &open);
+        }
     }
 
     fn of(&self, repository: &Repository) -> Option<Arc<Open>> {
@@ -258,6 +274,14 @@ impl Repositories for Workspace {
 
     fn is_indexing(&self, repository: &Repository) -> bool {
         self.beside.get().is_some_and(|beside| beside.is_building(repository))
+    }
+
+    fn will_change(&self, repository: &Repository) {
+        self.attended(repository, |beside, open| beside.remember(open));
+    }
+
+    fn changed(&self, repository: &Repository) {
+        self.attended(repository, |beside, open| beside.tell(open));
     }
 }
 

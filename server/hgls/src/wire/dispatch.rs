@@ -29,9 +29,9 @@ use super::outbox::Outbox;
 /// What the dispatcher and the requests that it has spawned share.
 pub struct Calls {
     outbox: Outbox,
-    /// Requests without an answer: the client's id, and the one that the framework knows. Ours is a small number that
-    /// is used once, so the client's may be whatever JSON-RPC allows.
-    in_flight: Mutex<HashMap<Id, i64>>,
+    /// Requests without an answer: the client's id, the one that the framework knows, and what is left with them. Ours is
+    /// a small number that is used once, so the client's may be whatever JSON-RPC allows.
+    in_flight: Mutex<HashMap<Id, (i64, Answer)>>,
     stage: AtomicU8,
     describe: fn(&Error) -> Option<Value>,
 }
@@ -81,6 +81,7 @@ impl<S: LanguageServer> Dispatcher<S> {
         if let Some(refusal) = self.calls.stage().refusal(&method) {
             return pending.refuse(refusal);
         }
+        let answer = Answer::default();
         let mut request = Request::build(method);
         if pending.initializes {
             self.watch_parent(params.as_ref());
@@ -92,7 +93,7 @@ impl<S: LanguageServer> Dispatcher<S> {
         if let Some(id) = &pending.id {
             self.last += 1;
             match self.calls.in_flight().entry(id.clone()) {
-                Entry::Vacant(entry) => entry.insert(self.last),
+                Entry::Vacant(entry) => entry.insert((self.last, answer.clone())),
                 Entry::Occupied(_) => return pending.refuse(invalid_request("a request of this id is being handled")),
             };
             request = request.id(self.last);
@@ -105,8 +106,7 @@ impl<S: LanguageServer> Dispatcher<S> {
         let _runtime = self.runtime.enter();
         // The service says "not ready" only after `exit`, which it is never told.
         let future = catch_unwind(AssertUnwindSafe(|| self.service.call(request)));
-        let Ok(future) = future else { return pending.end(None, Answer::default()) };
-        let answer = Answer::default();
+        let Ok(future) = future else { return pending.end(None, answer) };
         let mut future = Box::pin(answer.clone().scope(Guarded(future)));
         match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(outcome) => pending.end(outcome, answer),
@@ -121,8 +121,11 @@ impl<S: LanguageServer> Dispatcher<S> {
 
     fn cancel(&mut self, request: &Request) {
         let id = request.params().and_then(|params| serde_json::from_value::<Id>(params.get("id")?.clone()).ok());
-        let known = id.and_then(|id| self.calls.in_flight().get(&id).copied());
-        let Some(id) = known else { return };
+        let known = id.and_then(|id| self.calls.in_flight().get(&id).cloned());
+        let Some((id, answer)) = known else { return };
+        if answer.cancel() {
+            return;
+        }
         // The framework drops the handler's future and makes the answer.
         let request = Request::build("$/cancelRequest").params(json!({"id": id})).finish();
         let done = catch_unwind(AssertUnwindSafe(|| Guarded(self.service.call(request))));
@@ -177,7 +180,7 @@ impl Calls {
         }
     }
 
-    fn in_flight(&self) -> MutexGuard<'_, HashMap<Id, i64>> {
+    fn in_flight(&self) -> MutexGuard<'_, HashMap<Id, (i64, Answer)>> {
         self.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

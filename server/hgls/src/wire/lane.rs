@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use hgls_core::Cancel;
 use tokio::sync::Semaphore;
 
+use super::answer;
+
 /// Why a job was not done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
@@ -16,6 +18,9 @@ pub enum Refused {
     /// It panicked.
     #[error("internal error")]
     Panicked,
+    /// It was cancelled before it began.
+    #[error("cancelled")]
+    Cancelled,
 }
 
 /// One lane; all jobs of one class go through the same.
@@ -39,6 +44,26 @@ impl Lane {
         J: FnOnce() -> R + Send + 'static,
     {
         let _abandoned = TripOnDrop(cancel);
+        self.start(job, || true).await
+    }
+
+    /// As [`Lane::run`], for work that changes something: once it has begun, a cancellation of the request trips
+    /// `cancel` and no more, and what the work then says is the answer.
+    pub async fn run_to_end<R, J>(&self, cancel: Cancel, job: J) -> Result<R, Refused>
+    where
+        R: Send + 'static,
+        J: FnOnce() -> R + Send + 'static,
+    {
+        let held = cancel.clone();
+        let _abandoned = TripOnDrop(cancel);
+        self.start(job, || answer::hold(&held)).await
+    }
+
+    async fn start<R, J>(&self, job: J, may_begin: impl FnOnce() -> bool) -> Result<R, Refused>
+    where
+        R: Send + 'static,
+        J: FnOnce() -> R + Send + 'static,
+    {
         let permit = match Arc::clone(&self.permits).try_acquire_owned() {
             Ok(permit) => permit,
             Err(_) => {
@@ -47,6 +72,9 @@ impl Lane {
                 Arc::clone(&self.permits).acquire_owned().await.map_err(|_| Refused::Full)?
             }
         };
+        if !may_begin() {
+            return Err(Refused::Cancelled);
+        }
         let done = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             job()

@@ -65,3 +65,23 @@ fn work_that_runs_on_after_a_cancellation_keeps_its_place() {
         assert!(harness.seen.running.load(Ordering::SeqCst) <= 1);
     }
 }
+
+#[test]
+fn a_change_is_stopped_before_it_is_made_and_stands_once_it_is() {
+    let mut harness = Harness::with(Options::default(), Lane::new(1, 100));
+    harness.request(1, "toy/change", json!({}));
+    harness.request(2, "toy/change", json!({}));
+    harness.wait_until("the first", |seen| seen.running.load(Ordering::SeqCst) == 1);
+    harness.notify("$/cancelRequest", json!({"id": 2}));
+    assert_eq!(harness.error(2), -32800, "one that waits for its turn never begins");
+    harness.notify("$/cancelRequest", json!({"id": 1}));
+    assert_eq!(harness.error(1), -32800, "nothing was changed yet");
+    harness.wait_until("the end of the work", |seen| seen.running.load(Ordering::SeqCst) == 0);
+
+    harness.request(3, "toy/change", json!({}));
+    harness.wait_until("the third", |seen| seen.running.load(Ordering::SeqCst) == 1);
+    harness.seen.released.store(true, Ordering::SeqCst);
+    std::thread::sleep(Duration::from_millis(50));
+    harness.notify("$/cancelRequest", json!({"id": 3}));
+    assert_eq!(harness.answer(3), Ok(json!("changed")), "it cannot be taken back, so it must not be denied");
+}

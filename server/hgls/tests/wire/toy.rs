@@ -39,6 +39,7 @@ impl Toy {
             .custom_method("toy/echo", Self::echo)
             .custom_method("toy/version", Self::version)
             .custom_method("toy/job", Self::job)
+            .custom_method("toy/change", Self::change)
             .custom_method("toy/panic", Self::panic)
             .custom_method("toy/panicAtWork", Self::panic_at_work)
             .custom_method("toy/ask", Self::ask)
@@ -79,6 +80,28 @@ impl Toy {
             };
             lane.run(cancel, work).await.map_err(refusal)?;
             Ok(json!("done"))
+        }
+    }
+
+    /// Changes something: until it is released it can be stopped, and then it cannot.
+    fn change(&self, _: Value) -> impl Future<Output = Result<Value>> + use<> {
+        let (cancel, seen, lane) = (Cancel::new(), Arc::clone(&self.seen), Arc::clone(&self.lane));
+        async move {
+            let token = cancel.clone();
+            let work = move || {
+                seen.running.fetch_add(1, Ordering::SeqCst);
+                while !seen.released.load(Ordering::SeqCst) && !token.is_tripped() {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                let stopped = !seen.released.load(Ordering::SeqCst);
+                if !stopped {
+                    // Past the point of no return: it takes as long as it takes, and looks at no token.
+                    std::thread::sleep(Duration::from_millis(200));
+                }
+                seen.running.fetch_sub(1, Ordering::SeqCst);
+                if stopped { Err(Error::request_cancelled()) } else { Ok(json!("changed")) }
+            };
+            lane.run_to_end(cancel, work).await.map_err(refusal)?
         }
     }
 
@@ -129,6 +152,7 @@ fn refusal(refused: Refused) -> Error {
     match refused {
         Refused::Full => Error::new(hgls::wire::BUSY),
         Refused::Panicked => Error::internal_error(),
+        Refused::Cancelled => Error::request_cancelled(),
     }
 }
 
