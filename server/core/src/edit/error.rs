@@ -128,6 +128,40 @@ pub enum Error {
         /// The program's words.
         reason: String,
     },
+    /// No file is named where there must be one.
+    #[error("no files specified")]
+    NoFiles,
+    /// Nothing is named, and `all` is not said.
+    #[error("no files or directories specified")]
+    NothingNamed,
+    /// During a merge there is no revision that is meant when none is named.
+    #[error("uncommitted merge with no revision specified")]
+    RevertInMerge,
+    /// Not a percentage.
+    #[error("similarity must be between 0 and 100")]
+    Similarity,
+    /// A path that git cannot have.
+    #[error("path contains illegal component: {0}")]
+    Illegal(RepoPath),
+    /// A path in another repository.
+    #[error("path '{path}' is inside nested repo '{repository}'")]
+    Nested {
+        /// The path.
+        path: RepoPath,
+        /// Where the other repository is.
+        repository: RepoPath,
+    },
+    /// A path that leads out of its folder.
+    #[error("path '{path}' traverses symbolic link '{link}'")]
+    BehindLink {
+        /// The path.
+        path: RepoPath,
+        /// The link.
+        link: RepoPath,
+    },
+    /// A file would be overwritten that has changes in an editor.
+    #[error("{0}: has changes in the editor that are not saved")]
+    Unsaved(RepoPath),
     /// A file could not be read or written.
     #[error("cannot use '{}': {source}", path.display())]
     Io {
@@ -161,13 +195,18 @@ impl Explain for Error {
             }
             Self::NoUser => Kind::NoUser,
             Self::Unresolved => Kind::UnresolvedConflicts,
-            Self::Partial(_) | Self::MissingInMerge | Self::InTheMiddle { .. } => Kind::OperationInProgress,
+            Self::Partial(_) | Self::MissingInMerge | Self::RevertInMerge | Self::InTheMiddle { .. } => {
+                Kind::OperationInProgress
+            }
             Self::Public { .. } => Kind::PublicChangeset,
             Self::Null { .. } | Self::OfMerge { .. } | Self::OfRoot { .. } => Kind::InvalidArgument,
             Self::StaleHunk { .. } | Self::Unsteady(_) => Kind::RepositoryChanged,
             Self::Untrusted { .. } => Kind::UntrustedRepository,
             Self::Hook { .. } | Self::HookIndex { .. } => Kind::HookFailed,
             Self::Signing { .. } => Kind::SigningFailed,
+            Self::NoFiles | Self::NothingNamed | Self::Similarity | Self::Illegal(_) => Kind::InvalidArgument,
+            Self::Nested { .. } | Self::BehindLink { .. } => Kind::NotInRepository,
+            Self::Unsaved(_) => Kind::UncommittedChanges,
             Self::Io { .. } => Kind::Io,
         }
     }
@@ -185,6 +224,9 @@ impl Explain for Error {
             Self::InTheMiddle { .. } => "finish or abort first what was begun ('hg status' tells more)",
             Self::StaleHunk { .. } | Self::Unsteady(_) => "look at the changes again and choose anew",
             Self::Untrusted { .. } => "trust the workspace to have it run",
+            Self::NothingNamed => "use --all to revert all files",
+            Self::RevertInMerge => "use 'hg update' or see 'hg help revert'",
+            Self::Unsaved(_) => "save it, or take the changes back",
             Self::Encoding(_) => "see i18n.commitEncoding in the configuration of git",
             Self::Signing { .. } => "see user.signingKey, gpg.format and commit.gpgSign in the configuration of git",
             _ => return None,

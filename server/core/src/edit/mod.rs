@@ -5,13 +5,44 @@
 //! decides what happens to each file, and then does it. It knows nothing of how it was asked for. Nothing that only
 //! answers questions knows this module.
 
+use std::collections::BTreeSet;
+
+use crate::ids::RepoPath;
+
+mod add;
+mod addremove;
+pub mod backups;
 mod error;
+mod forget;
 pub mod hunks;
 mod journal;
 mod outcome;
+mod remove;
+mod revert;
 pub mod selection;
+#[cfg(test)]
+mod tests;
+mod work;
 
+pub use add::{AddOptions, add};
+pub use addremove::{AddremoveOptions, addremove};
+pub use backups::Backup;
 pub use error::Error;
+pub use forget::{ForgetOptions, forget};
 pub use hunks::{FileHunks, HunkRange};
 pub use journal::{Journal, replay};
-pub use outcome::{Action, FileOutcome, Outcome};
+pub use outcome::{Action, FileOutcome, Outcome, Warning};
+pub use remove::{RemoveOptions, remove};
+pub use revert::{RevertOptions, revert};
+pub use work::Keep;
+
+/// Refuses when one of `written` has changes that are in an editor alone.
+fn unsaved<'a>(
+    written: impl IntoIterator<Item = &'a RepoPath>,
+    unsaved: &BTreeSet<RepoPath>,
+) -> std::result::Result<(), Error> {
+    match written.into_iter().find(|path| unsaved.contains(*path)) {
+        Some(path) => Err(Error::Unsaved(path.clone())),
+        None => Ok(()),
+    }
+}

@@ -1,5 +1,6 @@
 //! What an operation did: to each file, and what it has to say. Knows nothing of how it is shown.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::ids::RepoPath;
@@ -21,6 +22,8 @@ pub enum Action {
     Copied,
     /// Its content is again that of a revision.
     Reverted,
+    /// It was removed, or no longer tracked, and is back.
+    Undeleted,
     /// Its content was brought to that of the revision that was checked out.
     Updated,
     /// Its content was joined with that of the revision that was checked out.
@@ -40,6 +43,8 @@ pub struct FileOutcome {
     pub path: RepoPath,
     /// What.
     pub action: Action,
+    /// Of a copy or a new name: what it was made from.
+    pub source: Option<RepoPath>,
     /// Where what it overwrote is kept.
     pub backup: Option<PathBuf>,
 }
@@ -47,7 +52,46 @@ pub struct FileOutcome {
 impl FileOutcome {
     /// Nothing was overwritten.
     pub fn new(path: RepoPath, action: Action) -> Self {
-        Self { path, action, backup: None }
+        Self { path, action, source: None, backup: None }
+    }
+}
+
+/// What Mercurial prints about something that it did not do, or that the user should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// Which file it is about.
+    pub path: Option<RepoPath>,
+    /// Mercurial's words, with `{}` where the file is named; several lines where it prints several.
+    pub words: String,
+    /// Whether something that was asked for was not done: then Mercurial exits with 1.
+    pub refused: bool,
+}
+
+impl Warning {
+    /// Something that was asked for was not done.
+    pub fn refused(path: &RepoPath, words: impl Into<String>) -> Self {
+        Self { path: Some(path.clone()), words: words.into(), refused: true }
+    }
+
+    /// There was nothing to do.
+    pub fn note(path: &RepoPath, words: impl Into<String>) -> Self {
+        Self { path: Some(path.clone()), words: words.into(), refused: false }
+    }
+
+    /// Something about no file in particular.
+    pub fn general(words: impl Into<String>) -> Self {
+        Self { path: None, words: words.into(), refused: false }
+    }
+
+    /// The words, with the file under a name that its reader knows.
+    pub fn with_name(&self, name: &str) -> String {
+        self.words.replace("{}", name)
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.with_name(&self.path.as_ref().map(RepoPath::to_string).unwrap_or_default()))
     }
 }
 
@@ -56,7 +100,25 @@ impl FileOutcome {
 pub struct Outcome {
     /// Ordered by path.
     pub files: Vec<FileOutcome>,
-    /// What Mercurial prints about what was not done, in its words, without `abort: ` or a newline. It exits with 1 when
-    /// there is one that counts.
-    pub warnings: Vec<String>,
+    /// What was not done, and why.
+    pub warnings: Vec<Warning>,
+    /// Whether something was left out that Mercurial does not name: it exits with 1 all the same.
+    pub incomplete: bool,
+}
+
+impl Outcome {
+    /// That happened to the file.
+    pub(super) fn did(&mut self, path: &RepoPath, action: Action) {
+        self.files.push(FileOutcome::new(path.clone(), action));
+    }
+
+    /// What was asked of the file was not done.
+    pub(super) fn refuse(&mut self, path: &RepoPath, words: impl Into<String>) {
+        self.warnings.push(Warning::refused(path, words));
+    }
+
+    /// There was nothing to do about the file.
+    pub(super) fn note(&mut self, path: &RepoPath, words: impl Into<String>) {
+        self.warnings.push(Warning::note(path, words));
+    }
 }

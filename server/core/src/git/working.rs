@@ -38,11 +38,15 @@ impl<'a> WorkingCopy<'a> {
     /// The file at `path`; `None` when there is none: nothing, a folder, or something behind a symbolic link.
     pub fn read(&self, path: &RepoPath) -> Result<Option<WorkingFile>, Error> {
         let Some((absolute, metadata)) = self.look(path)? else { return Ok(None) };
+        self.read_file(path, &absolute, &metadata)
+    }
+
+    fn read_file(&self, path: &RepoPath, place: &Path, metadata: &Metadata) -> Result<Option<WorkingFile>, Error> {
         if !metadata.is_file() && !metadata.is_symlink() {
             return Ok(None);
         }
-        let unreadable = |source| Error::Io { path: absolute.clone(), source };
-        let content = match raw(&absolute, &metadata) {
+        let unreadable = |source| Error::Io { path: place.to_owned(), source };
+        let content = match raw(place, metadata) {
             Ok(content) => content,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(unreadable(error)),
@@ -53,9 +57,18 @@ impl<'a> WorkingCopy<'a> {
         } else {
             self.handle.index()?.find(path).first().map(|tracked| tracked.entry.mode)
         };
-        let mode = mode(recorded, &metadata, self.settings);
+        let mode = mode(recorded, metadata, self.settings);
         let content = if mode == Mode::Symlink { content } else { self.as_committed(path, &content)? };
         Ok(Some(WorkingFile { mode, content }))
+    }
+
+    /// The file at `place`, anywhere, as it would be committed at `path`; `None` when there is none.
+    pub fn read_at(&self, path: &RepoPath, place: &Path) -> Result<Option<WorkingFile>, Error> {
+        match fs::symlink_metadata(place) {
+            Ok(metadata) => self.read_file(path, place, &metadata),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(Error::Io { path: place.to_owned(), source }),
+        }
     }
 
     /// `content` as it would be committed at `path`: what an editor holds, say.
