@@ -58,6 +58,8 @@ pub struct Inbox {
 struct State {
     happened: Happened,
     last: Option<Instant>,
+    /// How often something happened, what was put back not counted again.
+    count: u64,
     closed: bool,
 }
 
@@ -107,18 +109,23 @@ impl Inbox {
 
     /// What could not be looked at yet happens once more.
     pub fn put_back(&self, happened: Happened) {
-        self.tell(|now| {
-            now.git |= happened.git;
-            match happened.everything {
-                true => now.all_changed(),
-                false => happened.paths.into_iter().for_each(|path| now.changed(path)),
-            }
-        });
+        let now = &mut self.lock().happened;
+        now.git |= happened.git;
+        match happened.everything {
+            true => now.all_changed(),
+            false => happened.paths.into_iter().for_each(|path| now.changed(path)),
+        }
+    }
+
+    /// Another number whenever something happened since.
+    pub fn count(&self) -> u64 {
+        self.lock().count
     }
 
     fn tell(&self, what: impl FnOnce(&mut Happened)) {
         let mut state = self.lock();
         what(&mut state.happened);
+        state.count += 1;
         state.last = Some(Instant::now());
         self.told.notify_all();
     }
@@ -157,7 +164,9 @@ mod tests {
         inbox.changed(PathBuf::from("/p/a"));
         let happened = inbox.take(SOON, SOON).unwrap();
         assert_eq!(happened, Happened { git: true, everything: false, paths: BTreeSet::from([PathBuf::from("/p/a")]) });
+        assert_eq!(inbox.count(), 2);
         inbox.put_back(happened);
+        assert_eq!(inbox.count(), 2);
         inbox.lost();
         assert_eq!(inbox.take(SOON, SOON).unwrap(), Happened { git: true, everything: true, paths: BTreeSet::new() });
         inbox.close();

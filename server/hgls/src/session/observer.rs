@@ -27,8 +27,10 @@ const TOGETHER: Duration = Duration::from_millis(50);
 /// Who never stops writing is told of all the same.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// How long git may hold its index before what it has done so far is told.
-const LOCKED: Duration = Duration::from_secs(10);
+/// How long git may hold its index, and for how long do nothing meanwhile, before what it has done so far is told: it
+/// may have died, or wait for a commit message to be written.
+const LOCKED: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_secs(5);
 
 /// What was told last.
 #[derive(Default)]
@@ -87,17 +89,22 @@ fn look_now(open: &Open, told: &mut Told, editor: &dyn Editor, changed: &dyn Fn(
 
 /// What happens next, once it is worth looking.
 fn wait(open: &Open, editor: &dyn Editor) -> Option<Happened> {
-    let begun = Instant::now();
     let lock = open.opened.repository.location().git_dir.join("index.lock");
+    let mut happened = open.inbox.take(TOGETHER, PATIENCE)?;
+    let (begun, mut count, mut last) = (Instant::now(), open.inbox.count(), Instant::now());
     loop {
-        let happened = open.inbox.take(TOGETHER, PATIENCE)?;
         // In the middle of a checkout the rest is yet to come; and who does not read is not to be told more.
-        let unfinished = lock.exists() && begun.elapsed() < LOCKED;
+        let unfinished = lock.exists() && last.elapsed() < IDLE && begun.elapsed() < LOCKED;
         if !unfinished && !editor.is_congested() {
             return Some(happened);
         }
         open.inbox.put_back(happened);
         thread::sleep(TOGETHER);
+        happened = open.inbox.take(TOGETHER, PATIENCE)?;
+        let counted = open.inbox.count();
+        if std::mem::replace(&mut count, counted) != counted {
+            last = Instant::now();
+        }
     }
 }
 

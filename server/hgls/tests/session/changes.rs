@@ -103,7 +103,31 @@ fn a_checkout_of_ten_thousand_files_is_one_notification() {
     fixture.sh("p", "git checkout -q many && git symbolic-ref HEAD refs/heads/main");
     let params = fixture.wait_for(STATUS, |params| params["changed"].as_array().unwrap().len() >= 10_000);
     assert_eq!(paths(&params["changed"]).len(), 10_000);
+    // The index is in place before `HEAD` is; who looks in between sees two more changes. `HEAD` itself moved twice.
     assert!(fixture.told(STATUS).len() <= 3, "{} notifications", fixture.told(STATUS).len());
+    assert!(fixture.told(REPOSITORY).len() <= 2, "{} notifications", fixture.told(REPOSITORY).len());
+}
+
+#[test]
+fn while_git_holds_its_index_nothing_is_told() {
+    let fixture = Fixture::watching(Abilities::default());
+    fixture.write("p/.git/index.lock", "");
+    for number in 0..3 {
+        fixture.write(&format!("p/new{number}"), "");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(fixture.told(STATUS), Vec::<Value>::new());
+    std::fs::remove_file(fixture.path("p/.git/index.lock")).unwrap();
+    let params = fixture.wait_for(STATUS, |params| params["changed"].as_array().unwrap().len() == 3);
+    assert_eq!(fixture.told(STATUS), vec![params]);
+}
+
+#[test]
+fn a_lock_that_was_left_behind_does_not_silence_for_ever() {
+    let fixture = Fixture::watching(Abilities::default());
+    fixture.write("p/.git/index.lock", "");
+    fixture.write("p/new", "");
+    fixture.wait_for(STATUS, |params| paths(&params["changed"]) == ["new"]);
 }
 
 #[test]
