@@ -23,7 +23,7 @@ const RULES: &[Rule] = &[
     Rule { within: "server", words: &["rusqlite"], only_in: &["server/core/src/store"] },
     Rule {
         within: "server",
-        words: &["gix_odb", "gix_pack", "gix_hash", "gix_object"],
+        words: &["gix_odb", "gix_pack", "gix_hash", "gix_object", "gix_zlib"],
         only_in: &["server/core/src/objects"],
     },
     Rule { within: "server", words: &["gix_glob"], only_in: &["server/core/src/git"] },

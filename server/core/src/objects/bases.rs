@@ -1,74 +1,62 @@
-//! The objects that others are stored as differences to, as the pack reader met them last: one ring of bytes, in which
-//! the newest overwrite the oldest.
+//! The objects that were made last: what the next ones are differences to. The newest drive out the oldest.
 //!
-//! Walks ask for a base soon after it was read or never, so the order of arrival serves as well as that of use, and
-//! unlike a cache of separate values the ring allocates nothing once it is full.
+//! Walks ask for a base soon after it was made or never, so the order of arrival serves as well as that of use.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 use gix_object::Kind;
-use gix_odb::pack::cache::DecodeEntry;
 
 /// Which pack, and where in it.
-type Key = (u32, u64);
+type Key = (usize, u64);
+
+/// An object out of a pack.
+#[derive(Clone)]
+pub(super) struct Made {
+    pub(super) kind: Kind,
+    pub(super) content: Arc<Vec<u8>>,
+}
 
 pub(super) struct Bases {
-    ring: Vec<u8>,
-    /// Bytes that the ring may grow to.
+    made: HashMap<Key, Made>,
+    /// Oldest first.
+    arrived: VecDeque<Key>,
+    bytes: usize,
     budget: usize,
-    /// Where the next one goes.
-    head: usize,
-    places: HashMap<Key, Place>,
-    /// Oldest first, with where each begins.
-    arrived: VecDeque<(Key, usize)>,
 }
 
-struct Place {
-    start: usize,
-    length: usize,
-    kind: Kind,
-    compressed_size: usize,
-}
+/// What an object takes beside its content.
+const OBJECT_BYTES: usize = 100;
 
 impl Bases {
+    /// Keeps no more than about `budget` bytes.
     pub(super) fn new(budget: usize) -> Self {
-        Self { ring: Vec::new(), budget, head: 0, places: HashMap::new(), arrived: VecDeque::new() }
+        Self { made: HashMap::new(), arrived: VecDeque::new(), bytes: 0, budget }
     }
 
-    /// Forgets the oldest as long as they begin in `range`.
-    fn forget(&mut self, range: std::ops::Range<usize>) {
-        while let Some((key, _)) = self.arrived.front().filter(|(_, start)| range.contains(start)) {
-            self.places.remove(key);
-            self.arrived.pop_front();
-        }
+    pub(super) fn get(&self, key: Key) -> Option<Made> {
+        self.made.get(&key).cloned()
     }
-}
 
-impl DecodeEntry for Bases {
-    fn put(&mut self, pack: u32, offset: u64, data: &[u8], kind: Kind, compressed_size: usize) {
+    pub(super) fn put(&mut self, key: Key, made: Made) {
+        let bytes = made.content.len() + OBJECT_BYTES;
         // One that is large would drive out all others.
-        if data.is_empty() || data.len() > self.budget / 8 || self.places.contains_key(&(pack, offset)) {
+        if bytes > self.budget / 8 || self.made.contains_key(&key) {
             return;
         }
-        if self.head + data.len() > self.budget {
-            self.forget(self.head..usize::MAX);
-            self.head = 0;
+        while self.bytes + bytes > self.budget
+            && let Some(oldest) = self.arrived.pop_front()
+        {
+            let gone = self.made.remove(&oldest);
+            self.bytes -= gone.map_or(0, |gone| gone.content.len() + OBJECT_BYTES);
         }
-        let (start, end) = (self.head, self.head + data.len());
-        self.forget(start..end.max(start + 1));
-        let (inside, beyond) = data.split_at(data.len().min(self.ring.len() - start));
-        self.ring[start..start + inside.len()].copy_from_slice(inside);
-        self.ring.extend_from_slice(beyond);
-        self.head = end;
-        self.places.insert((pack, offset), Place { start, length: data.len(), kind, compressed_size });
-        self.arrived.push_back(((pack, offset), start));
+        self.made.insert(key, made);
+        self.arrived.push_back(key);
+        self.bytes += bytes;
     }
 
-    fn get(&mut self, pack: u32, offset: u64, out: &mut Vec<u8>) -> Option<(Kind, usize)> {
-        let Place { start, length, kind, compressed_size } = self.places.get(&(pack, offset))?;
-        out.clear();
-        out.extend_from_slice(self.ring.get(*start..start + length)?);
-        Some((*kind, *compressed_size))
+    pub(super) fn clear(&mut self) {
+        *self = Self::new(self.budget);
     }
 }
 
@@ -81,33 +69,26 @@ mod tests {
     fn what_is_found_is_what_was_put_and_the_newest_are_found() {
         for seed in 0..100 {
             let mut random = Random::new(seed);
-            let budget = 200 + random.below(300);
+            let budget = 2000 + random.below(3000);
             let mut bases = Bases::new(budget);
-            let (mut all, mut out) = (Vec::<Vec<u8>>::new(), Vec::new());
+            let mut all: Vec<usize> = Vec::new();
             for at in 0..300 {
-                let data = vec![at as u8; random.below(budget / 8 + 2)];
-                bases.put(1, at as u64, &data, Kind::Tree, at);
-                all.push(data);
-                assert!(bases.ring.len() <= budget, "seed {seed}");
+                let length = random.below(budget / 8 + 2);
+                bases.put((1, at as u64), Made { kind: Kind::Tree, content: Arc::new(vec![at as u8; length]) });
+                all.push(length);
+                assert!(bases.bytes <= budget, "seed {seed}");
                 let mut recent = 0;
-                for (offset, data) in all.iter().enumerate().rev() {
-                    recent += data.len();
-                    let found = bases.get(1, offset as u64, &mut out);
-                    assert!(found.is_none() || (found == Some((Kind::Tree, offset)) && out == *data), "seed {seed}");
-                    // What is lost at the end of the ring is less than one of the largest.
-                    let is_kept =
-                        recent <= budget - 2 * (budget / 8 + 1) && !data.is_empty() && data.len() <= budget / 8;
-                    assert!(found.is_some() || !is_kept, "seed {seed}: {offset} of {at}");
+                for (at, length) in all.iter().enumerate().rev() {
+                    let size = length + OBJECT_BYTES;
+                    recent += if size > budget / 8 { 0 } else { size };
+                    let found = bases.get((1, at as u64)).map(|made| made.content);
+                    let is_kept = recent <= budget && size <= budget / 8;
+                    assert_eq!(found, is_kept.then(|| Arc::new(vec![at as u8; *length])), "seed {seed}: {at}");
                 }
             }
-            assert_eq!(bases.get(2, 299, &mut out), None);
+            assert!(bases.get((2, 299)).is_none());
+            bases.clear();
+            assert!(bases.get((1, 299)).is_none() && bases.bytes == 0);
         }
-    }
-
-    #[test]
-    fn no_budget_is_no_cache() {
-        let (mut bases, mut out) = (Bases::new(0), Vec::new());
-        bases.put(0, 0, &[1], Kind::Blob, 1);
-        assert_eq!(bases.get(0, 0, &mut out), None);
     }
 }

@@ -1,11 +1,12 @@
 //! Objects read in bulk: the hot path of index, file log and annotate, through gitoxide's object database.
 //!
-//! The only place that names `gix-odb`, `gix-pack` and `gix-hash`. It knows objects by id and nothing of references,
-//! revision numbers or the store.
+//! The only place that names gitoxide's crates for objects. It knows objects by id and nothing of references, revision
+//! numbers or the store.
 
 mod bases;
 mod commit;
 mod generations;
+mod packs;
 mod tree;
 
 pub use commit::{CommitObject, Signature};
@@ -20,8 +21,9 @@ use gix_odb::HeaderExt as _;
 
 use crate::error::{Explain, Kind};
 use crate::ids::{FileNode, ID_LENGTH, Mode, Node, RepoPath, TreeNode};
-use bases::Bases;
+use bases::Made;
 use generations::Generations;
+use packs::{Chains, Packs};
 
 /// What can go wrong when an object is read.
 #[derive(Debug, thiserror::Error)]
@@ -96,7 +98,11 @@ impl CacheSizes {
 /// cheap and are the same database.
 #[derive(Clone)]
 pub struct ObjectStore {
+    packs: Arc<Packs>,
+    /// For what is in no pack.
     store: Arc<gix_odb::Store>,
+    /// Which object stands in for which, sorted.
+    replacements: Arc<[(ObjectId, ObjectId)]>,
 }
 
 impl ObjectStore {
@@ -104,38 +110,43 @@ impl ObjectStore {
     /// content of the second, as `git replace` wants.
     pub fn open(objects_dir: &Path, replacements: Vec<(Node, Node)>) -> Result<Self, Error> {
         let id = |node: Node| ObjectId::from(node.0);
-        let mut replacements = replacements.into_iter().map(|(from, to)| (id(from), id(to)));
+        let mut replacements: Vec<_> = replacements.into_iter().map(|(from, to)| (id(from), id(to))).collect();
+        replacements.sort_unstable();
         let store = gix_odb::Store::at_opts(
             objects_dir.to_owned(),
             gix_hash::Kind::Sha1,
-            &mut replacements,
+            &mut replacements.iter().copied(),
             gix_odb::store::init::Options::default(),
         )
         .map_err(|source| Error::Open { path: objects_dir.display().to_string(), source })?;
-        Ok(Self { store: Arc::new(store) })
+        let packs = Arc::new(Packs::new(objects_dir));
+        Ok(Self { packs, store: Arc::new(store), replacements: replacements.into() })
     }
 
     /// A reader for one thread, with caches of its own.
     pub fn reader(&self, sizes: CacheSizes) -> Objects {
-        let mut handle = gix_odb::HandleArc::from(self.store.to_handle_arc());
-        handle.set_pack_cache(move || Box::new(Bases::new(sizes.delta_bases)));
-        Objects { handle, trees: RefCell::new(Generations::new(sizes.trees)), buffer: RefCell::default() }
+        Objects {
+            database: self.clone(),
+            chains: RefCell::new(Chains::new(sizes.delta_bases)),
+            handle: gix_odb::HandleArc::from(self.store.to_handle_arc()),
+            trees: RefCell::new(Generations::new(sizes.trees)),
+        }
     }
 }
 
 /// Reads objects, on one thread at a time. What was read before may come from a cache; objects never change.
 pub struct Objects {
+    database: ObjectStore,
+    chains: RefCell<Chains>,
     handle: gix_odb::HandleArc,
     trees: RefCell<Generations<TreeNode, Arc<Tree>>>,
-    /// What trees are read into, so that no memory is made ready for each of them.
-    buffer: RefCell<Vec<u8>>,
 }
 
 impl Objects {
     /// The commit object of a changeset.
     pub fn commit(&self, node: Node) -> Result<CommitObject, Error> {
         let raw = self.read("changeset", node.0, gix_object::Kind::Commit)?;
-        CommitObject::parse(raw).ok_or_else(|| Error::Corrupt {
+        CommitObject::parse(Arc::unwrap_or_clone(raw)).ok_or_else(|| Error::Corrupt {
             what: "changeset",
             id: node.to_hex(),
             reason: "its header cannot be read".to_owned(),
@@ -145,7 +156,8 @@ impl Objects {
     /// Whether the object is there. Says nothing of whether it can be read.
     pub fn contains(&self, id: [u8; ID_LENGTH]) -> bool {
         use gix_object::Exists as _;
-        self.handle.exists(&ObjectId::from(id))
+        let id = ObjectId::from(id);
+        self.chains.borrow_mut().has(&self.database.packs, &id) || self.handle.exists(&id)
     }
 
     /// A folder's listing.
@@ -153,13 +165,11 @@ impl Objects {
         if let Some(found) = self.trees.borrow_mut().get(&tree) {
             return Ok(found);
         }
-        let mut raw = self.buffer.borrow_mut();
         // git itself treats the empty tree as always there.
-        if tree == Tree::EMPTY {
-            raw.clear();
-        } else {
-            self.read_into("folder", tree.0, gix_object::Kind::Tree, &mut raw)?;
-        }
+        let raw = match tree {
+            Tree::EMPTY => Arc::default(),
+            tree => self.read("folder", tree.0, gix_object::Kind::Tree)?,
+        };
         let parsed = Tree::parse(&raw).ok_or_else(|| Error::Corrupt {
             what: "folder",
             id: tree.to_hex(),
@@ -200,6 +210,11 @@ impl Objects {
 
     /// The bytes of one version of a file (of a symbolic link: its target).
     pub fn blob(&self, node: FileNode) -> Result<Vec<u8>, Error> {
+        self.shared_blob(node).map(Arc::unwrap_or_clone)
+    }
+
+    /// The same, for those who only read it: others may have it too.
+    pub fn shared_blob(&self, node: FileNode) -> Result<Arc<Vec<u8>>, Error> {
         self.read("file", node.0, gix_object::Kind::Blob)
     }
 
@@ -213,31 +228,30 @@ impl Objects {
         Ok(header.size())
     }
 
-    fn read(&self, what: &'static str, id: [u8; ID_LENGTH], kind: gix_object::Kind) -> Result<Vec<u8>, Error> {
-        let mut bytes = Vec::new();
-        self.read_into(what, id, kind, &mut bytes)?;
-        Ok(bytes)
+    fn read(&self, what: &'static str, id: [u8; ID_LENGTH], kind: gix_object::Kind) -> Result<Arc<Vec<u8>>, Error> {
+        let wanted = ObjectId::from(id);
+        let replacements = &self.database.replacements;
+        let replaced = replacements.binary_search_by_key(&wanted, |(from, _)| *from);
+        let stands_in = replaced.ok().and_then(|at| replacements.get(at)).map_or(wanted, |(_, to)| *to);
+        let made = self.chains.borrow_mut().read(&self.database.packs, &stands_in);
+        let made = match made {
+            Some(made) => made,
+            None => self.read_elsewhere(what, id)?.ok_or_else(|| Error::Missing { what, id: hex(id) })?,
+        };
+        match made.kind {
+            found if found == kind => Ok(made.content),
+            found => Err(Error::Corrupt { what, id: hex(id), reason: format!("it is a {found}") }),
+        }
     }
 
-    fn read_into(
-        &self,
-        what: &'static str,
-        id: [u8; ID_LENGTH],
-        kind: gix_object::Kind,
-        bytes: &mut Vec<u8>,
-    ) -> Result<(), Error> {
+    /// An object that stands by itself, or that makes trouble: here it shows what is wrong.
+    fn read_elsewhere(&self, what: &'static str, id: [u8; ID_LENGTH]) -> Result<Option<Made>, Error> {
         use gix_object::Find as _;
-        let found = self
-            .handle
-            .try_find(&ObjectId::from(id), bytes)
-            .map_err(|error| corrupt(what, id, &error))?
-            .ok_or_else(|| Error::Missing { what, id: hex(id) })?
-            .kind;
-        if found == kind {
-            Ok(())
-        } else {
-            Err(Error::Corrupt { what, id: hex(id), reason: format!("it is a {found}") })
-        }
+        let mut content = Vec::new();
+        let found =
+            self.handle.try_find(&ObjectId::from(id), &mut content).map_err(|error| corrupt(what, id, &error))?;
+        let kind = found.map(|found| found.kind);
+        Ok(kind.map(|kind| Made { kind, content: Arc::new(content) }))
     }
 }
 
