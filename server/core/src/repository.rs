@@ -340,6 +340,13 @@ pub struct PooledObjects {
     database: Arc<Database>,
 }
 
+impl PooledObjects {
+    /// One more reader of the same objects, for another thread.
+    pub fn another(&self) -> Self {
+        self.database.reader()
+    }
+}
+
 impl Deref for PooledObjects {
     type Target = Objects;
 

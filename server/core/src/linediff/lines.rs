@@ -5,6 +5,7 @@
 
 use std::hash::BuildHasher;
 use std::ops::Range;
+use std::sync::Arc;
 
 use bstr::ByteSlice;
 use gix_imara_diff::Token;
@@ -25,7 +26,7 @@ pub struct Interner {
 
 /// A text cut into lines. A line includes its `\n`; the last one may lack it. An empty text has no lines.
 pub struct Lines {
-    text: Vec<u8>,
+    text: Arc<Vec<u8>>,
     /// For each line, the offset of its first byte; then the length of the text.
     starts: Vec<usize>,
     pub(super) tokens: Vec<Token>,
@@ -38,7 +39,8 @@ impl Interner {
     }
 
     /// Cuts `text` into lines. Only results of the same interner can be compared with each other.
-    pub fn lines(&mut self, text: Vec<u8>) -> Lines {
+    pub fn lines(&mut self, text: impl Into<Arc<Vec<u8>>>) -> Lines {
+        let text = text.into();
         let mut starts = Vec::with_capacity(text.len() / 24 + 2);
         let mut tokens = Vec::with_capacity(text.len() / 24 + 1);
         self.cut(&text, 0..text.len(), &mut starts, &mut tokens);
@@ -47,7 +49,8 @@ impl Interner {
     }
 
     /// The same, faster for a text that begins and ends as `neighbour` does: only what lies between is looked at.
-    pub fn lines_like(&mut self, text: Vec<u8>, neighbour: &Lines) -> Lines {
+    pub fn lines_like(&mut self, text: impl Into<Arc<Vec<u8>>>, neighbour: &Lines) -> Lines {
+        let text = text.into();
         let common = common_ends(&neighbour.text, &text);
         // Lines at the beginning that are whole in both, and where the lines at the end begin that are.
         let ends_whole = |line: &usize| *line == 0 || neighbour.text[neighbour.starts[*line] - 1] == b'\n';
@@ -169,9 +172,9 @@ mod tests {
         for one in &texts {
             for other in &texts {
                 let mut interner = Interner::default();
-                let neighbour = interner.lines(one.clone().into());
-                let expected = interner.lines(other.clone().into());
-                let found = interner.lines_like(other.clone().into(), &neighbour);
+                let neighbour = interner.lines(one.clone().into_bytes());
+                let expected = interner.lines(other.clone().into_bytes());
+                let found = interner.lines_like(other.clone().into_bytes(), &neighbour);
                 assert_eq!((found.tokens, found.starts), (expected.tokens, expected.starts), "{one:?} {other:?}");
             }
         }

@@ -55,13 +55,18 @@ impl Explain for Error {
 
 /// The text of a file of some revision (of a symbolic link: its target).
 pub fn read(objects: &Objects, path: &RepoPath, entry: Entry) -> Result<Vec<u8>, Error> {
-    if entry.mode == Mode::Submodule {
-        return Err(Error::Submodule(path.clone()));
-    }
-    check_size(path, objects.size(entry.node)?)?;
+    check_entry(objects, path, entry)?;
     let text = objects.blob(entry.node)?;
     check(path, &text)?;
     Ok(text)
+}
+
+/// Whether it may be the text of a file, as far as that shows without reading it.
+pub fn check_entry(objects: &Objects, path: &RepoPath, entry: Entry) -> Result<(), Error> {
+    if entry.mode == Mode::Submodule {
+        return Err(Error::Submodule(path.clone()));
+    }
+    check_size(path, objects.size(entry.node)?)
 }
 
 /// Whether content from elsewhere, such as an open buffer, can be taken for the text of `path`.

@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::ahead::Ahead;
 use super::origins::{Lineage, Origin, Origins};
 use super::spans::{self, Span};
 use super::stored::Stored;
-use super::texts::Texts;
+use super::texts::{Shelf, Texts};
 use super::walk::{Suspect, Walk};
 use super::{Annotation, Hunk, Options, Prefer, asked};
 use crate::error::Result;
@@ -41,17 +42,18 @@ impl Draft<'_> {
         text::check(self.path, self.text)?;
         let history = history::of(snapshot);
         let lineage = Lineage::new(snapshot, &*history, options);
-        let mut texts = Texts::new(&snapshot.objects, options.spaces);
-        let lines = texts.cut(self.text.to_vec());
-        let spans = asked(ranges, lines.len());
-        let origins = self.origins(&*history, &mut texts, options.prefer)?;
         let stored = Stored::new(snapshot, options);
-        let mut walk = Walk::new(&lineage, &stored, texts, options, &snapshot.cancel);
-        // Its lines are at hand: the node is never looked for.
-        let entry = Entry { node: FileNode::NULL, mode: Mode::File };
-        let path = Arc::new(self.path.clone());
-        walk.pass_on(Suspect { rev: Rev::WDIR, path, entry, lines: Some(lines), spans }, origins)?;
-        walk.run()
+        Ahead::run(Shelf::new(snapshot.objects.another(), options.spaces), |ahead| {
+            let mut walk = Walk::new(&lineage, &stored, ahead, options, &snapshot.cancel);
+            let lines = walk.texts.cut(self.text.to_vec());
+            let spans = asked(ranges, lines.len());
+            let origins = self.origins(&*history, &mut walk.texts, options.prefer)?;
+            // Its lines are at hand: the node is never looked for.
+            let entry = Entry { node: FileNode::NULL, mode: Mode::File };
+            let path = Arc::new(self.path.clone());
+            walk.pass_on(Suspect { rev: Rev::WDIR, path, entry, lines: Some(lines), spans }, origins)?;
+            walk.run()
+        })
     }
 
     /// The parents' versions.

@@ -253,7 +253,7 @@ mod tests {
 
     fn guess(before: &str, after: &str) -> Vec<Option<u32>> {
         let mut interner = Interner::default();
-        let (parent, child) = (interner.lines(before.into()), interner.lines(after.into()));
+        let (parent, child) = (interner.lines(before.as_bytes().to_vec()), interner.lines(after.as_bytes().to_vec()));
         let hunk = Hunk { before: 0..parent.len(), after: 0..child.len(), blank: false };
         by_likeness(&parent, &child, &[hunk]).concat()
     }

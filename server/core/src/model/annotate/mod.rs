@@ -5,9 +5,11 @@
 //! the first that has it. Source of the algorithm: git's `blame.c`. Versions come from [`History`], line differences
 //! from [`linediff`](crate::linediff), renames from [`renames`](crate::model::renames).
 
+mod ahead;
 mod draft;
 mod guess;
 pub(in crate::model) mod origins;
+mod plan;
 pub(in crate::model) mod spans;
 mod stored;
 #[cfg(test)]
@@ -27,10 +29,11 @@ use crate::linediff::Spaces;
 use crate::model::history;
 use crate::model::text;
 use crate::repository::Snapshot;
+use ahead::Ahead;
 use origins::Lineage;
 use spans::Span;
 use stored::Stored;
-use texts::Texts;
+use texts::Shelf;
 use walk::{Suspect, Walk};
 
 /// How to annotate. The default is what `git blame` does.
@@ -145,15 +148,16 @@ pub fn annotate(
             None => whole,
         });
     }
-    let text = text::read(&snapshot.objects, &path, version.entry)?;
+    text::check_entry(&snapshot.objects, &path, version.entry)?;
     let lineage = Lineage::new(snapshot, &*history, options);
-    let mut texts = Texts::new(&snapshot.objects, options.spaces);
-    let lines = texts.keep(version.entry.node, text);
-    let spans = asked(ranges, lines.len());
-    let mut walk = Walk::new(&lineage, &stored, texts, options, &snapshot.cancel);
-    let asked = Suspect { rev: version.rev, path: Arc::clone(&path), entry: version.entry, lines: Some(lines), spans };
-    walk.add(asked);
-    let annotation = walk.run()?;
+    let annotation = Ahead::run(Shelf::new(snapshot.objects.another(), options.spaces), |ahead| {
+        let mut walk = Walk::new(&lineage, &stored, ahead, options, &snapshot.cancel);
+        let lines = walk.texts.lines(version.entry.node)?;
+        text::check(&path, lines.text())?;
+        let (path, lines, spans) = (Arc::clone(&path), Some(Arc::clone(&lines)), asked(ranges, lines.len()));
+        walk.add(Suspect { rev: version.rev, path, entry: version.entry, lines, spans });
+        walk.run()
+    })?;
     if ranges.is_none() {
         stored.keep(version.rev, &path, &annotation);
     }

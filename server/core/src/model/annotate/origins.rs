@@ -48,10 +48,19 @@ impl<'a> Lineage<'a> {
     /// The parents' versions. First all parents are asked for the same path, then those that lack it for a renamed
     /// file: the same content under the same path in any parent saves the search.
     pub fn of(&self, rev: Rev, path: &Arc<RepoPath>, entry: Entry) -> Result<Origins> {
+        self.search(rev, path, entry, self.follow)
+    }
+
+    /// As far as no rename has to be looked for.
+    pub fn of_same_path(&self, rev: Rev, path: &Arc<RepoPath>, entry: Entry) -> Result<Origins> {
+        self.search(rev, path, entry, false)
+    }
+
+    fn search(&self, rev: Rev, path: &Arc<RepoPath>, entry: Entry, follow: bool) -> Result<Origins> {
         let parents: Vec<Rev> = self.graph.parents(rev).collect();
         let mut found: Vec<Option<Origin>> = vec![None; parents.len()];
         for renamed in [false, true] {
-            if renamed && !self.follow {
+            if renamed && !follow {
                 break;
             }
             for (index, parent) in parents.iter().enumerate() {

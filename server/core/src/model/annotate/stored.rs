@@ -34,16 +34,27 @@ impl<'a> Stored<'a> {
 
     /// The annotation of the version of `path` that `rev` put there, if it is stored.
     pub fn get(&self, rev: Rev, path: &Arc<RepoPath>) -> Result<Option<Annotation>, Cancelled> {
+        let (Some(store), Some(key)) = (self.store, self.key(rev, path)?) else { return Ok(None) };
+        Ok(usable(store.annotation(path, &key))?.map(Annotation::from_runs))
+    }
+
+    /// Whether it is stored, though perhaps damaged.
+    pub fn has(&self, rev: Rev, path: &Arc<RepoPath>) -> Result<bool, Cancelled> {
+        Ok(self.key(rev, path)?.is_some())
+    }
+
+    fn key(&self, rev: Rev, path: &Arc<RepoPath>) -> Result<Option<AnnotationKey>, Cancelled> {
         let Some(store) = self.store else { return Ok(None) };
         let mut all = self.keys.borrow_mut();
-        if !all.contains_key(path) {
-            let mut keys = usable(store.annotations(path))?.unwrap_or_default();
-            keys.retain(|key| key.way == way(self.options, key.rev));
-            all.insert(Arc::clone(path), keys);
-        }
-        let key = all.get(path).and_then(|keys| keys.iter().find(|key| key.rev == rev));
-        let Some(key) = key else { return Ok(None) };
-        Ok(usable(store.annotation(path, key))?.map(Annotation::from_runs))
+        let keys = match all.get(path) {
+            Some(keys) => keys,
+            None => {
+                let mut keys = usable(store.annotations(path))?.unwrap_or_default();
+                keys.retain(|key| key.way == way(self.options, key.rev));
+                all.entry(Arc::clone(path)).or_insert(keys)
+            }
+        };
+        Ok(keys.iter().find(|key| key.rev == rev).cloned())
     }
 
     /// Keeps the annotation of the whole version of `path` that `rev` put there.

@@ -1,11 +1,12 @@
 //! The way of lines down through history: version by version, the newest first, so that each is visited once.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
+use super::ahead::Ahead;
 use super::guess::{self, Guesses};
 use super::origins::{Lineage, Origin, Origins};
+use super::plan::Plan;
 use super::spans::{self, Span, Split};
 use super::stored::Stored;
 use super::texts::Texts;
@@ -21,7 +22,8 @@ pub(super) struct Walk<'a> {
     stored: &'a Stored<'a>,
     cancel: &'a Cancel,
     options: &'a Options,
-    texts: Texts<'a>,
+    pub texts: Texts<'a>,
+    plan: Plan<'a>,
     /// Versions that have lines to account for, by revision and path.
     pending: BTreeMap<(Rev, Arc<RepoPath>), Pending>,
     done: Vec<Hunk>,
@@ -29,7 +31,7 @@ pub(super) struct Walk<'a> {
 
 struct Pending {
     entry: Entry,
-    lines: Option<Rc<Lines>>,
+    lines: Option<Arc<Lines>>,
     spans: Vec<Span>,
 }
 
@@ -39,7 +41,7 @@ pub(super) struct Suspect {
     pub path: Arc<RepoPath>,
     pub entry: Entry,
     /// The content, if it is at hand.
-    pub lines: Option<Rc<Lines>>,
+    pub lines: Option<Arc<Lines>>,
     pub spans: Vec<Span>,
 }
 
@@ -47,11 +49,12 @@ impl<'a> Walk<'a> {
     pub fn new(
         lineage: &'a Lineage<'a>,
         stored: &'a Stored<'a>,
-        texts: Texts<'a>,
+        ahead: &'a Ahead,
         options: &'a Options,
         cancel: &'a Cancel,
     ) -> Self {
-        Self { lineage, stored, cancel, options, texts, pending: BTreeMap::new(), done: Vec::new() }
+        let (texts, plan) = (Texts::new(ahead), Plan::new(ahead, lineage, stored));
+        Self { lineage, stored, cancel, options, texts, plan, pending: BTreeMap::new(), done: Vec::new() }
     }
 
     /// Adds lines to account for.
@@ -60,6 +63,7 @@ impl<'a> Walk<'a> {
         if spans.is_empty() {
             return;
         }
+        self.plan.add(rev, &path, entry);
         let new = || Pending { entry, lines: None, spans: Vec::new() };
         let pending = self.pending.entry((rev, path)).or_insert_with(new);
         pending.spans.extend(spans);
@@ -70,6 +74,7 @@ impl<'a> Walk<'a> {
     pub fn run(mut self) -> Result<Annotation> {
         while let Some(((rev, path), Pending { entry, lines, spans })) = self.pending.pop_last() {
             self.cancel.check()?;
+            self.plan.follow(rev);
             if let Some(known) =
                 self.stored.get(rev, &path)?.filter(|known| spans.iter().all(|span| span.end() <= known.end()))
             {
@@ -99,10 +104,10 @@ impl<'a> Walk<'a> {
             }
             self.cancel.check()?;
             let child = match &suspect.lines {
-                Some(lines) => Rc::clone(lines),
-                None => Rc::clone(suspect.lines.insert(self.texts.lines(suspect.entry.node)?)),
+                Some(lines) => Arc::clone(lines),
+                None => Arc::clone(suspect.lines.insert(self.texts.lines(suspect.entry.node)?)),
             };
-            let parent = self.texts.lines_like(origin.entry.node, &child)?;
+            let parent = self.texts.lines(origin.entry.node)?;
             let hunks = self.texts.hunks(&parent, &child);
             let split = spans::split(&suspect.spans, &hunks);
             suspect.spans = self.divide(&origin, &parent, split);
@@ -124,9 +129,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Gives the origin what goes there; what is kept is left.
-    fn divide(&mut self, origin: &Origin, lines: &Rc<Lines>, Split { passed, kept }: Split) -> Vec<Span> {
+    fn divide(&mut self, origin: &Origin, lines: &Arc<Lines>, Split { passed, kept }: Split) -> Vec<Span> {
         let Origin { rev, path, entry } = origin.clone();
-        self.add(Suspect { rev, path, entry, lines: Some(Rc::clone(lines)), spans: passed });
+        self.add(Suspect { rev, path, entry, lines: Some(Arc::clone(lines)), spans: passed });
         kept
     }
 
@@ -156,6 +161,6 @@ impl<'a> Walk<'a> {
 /// A parent's version beside the differences to it.
 struct Compared {
     origin: Origin,
-    parent: Rc<Lines>,
+    parent: Arc<Lines>,
     hunks: Vec<linediff::Hunk>,
 }

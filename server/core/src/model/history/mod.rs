@@ -41,6 +41,9 @@ pub trait History {
     /// What is at `path` in `rev`: cheaper than [`History::version`] where it is not known who put it there.
     fn entry(&self, path: &RepoPath, rev: Rev) -> Result<Option<Entry>>;
 
+    /// Whether the answers for `rev` are at hand, so that asking more than needed costs next to nothing.
+    fn is_at_hand(&self, rev: Rev) -> bool;
+
     /// All changes of `path`, by ascending revision, in whatever line of history, hidden ones included.
     fn changes(&self, path: &RepoPath) -> Result<Rc<[Change]>>;
 }

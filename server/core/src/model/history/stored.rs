@@ -58,6 +58,10 @@ impl History for StoredHistory<'_> {
         Ok(self.nearest(path, rev)?.and_then(|change| change.entry))
     }
 
+    fn is_at_hand(&self, _: Rev) -> bool {
+        true
+    }
+
     fn changes(&self, path: &RepoPath) -> Result<Rc<[Change]>> {
         if let Some(changes) = self.changes.borrow().get(path) {
             return Ok(Rc::clone(changes));

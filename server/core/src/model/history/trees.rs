@@ -145,6 +145,10 @@ impl History for TreeHistory<'_> {
         self.with_trail(path, |trail| self.look(trail, path, rev))
     }
 
+    fn is_at_hand(&self, rev: Rev) -> bool {
+        self.stored(rev).is_some()
+    }
+
     fn changes(&self, path: &RepoPath) -> Result<Rc<[Change]>> {
         self.with_trail(path, |trail| {
             if let Some(changes) = &trail.changes {

@@ -12,7 +12,6 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::rc::Rc;
 use std::sync::Arc;
 
 pub use cursor::Cursor;
@@ -21,7 +20,7 @@ use crate::error::{Explain, Kind, Result};
 use crate::ids::{RepoPath, Rev};
 use crate::linediff::{Hunk, Lines, Spaces};
 use crate::model::annotate::origins::{Lineage, Origin, Origins};
-use crate::model::annotate::texts::Texts;
+use crate::model::annotate::texts::{Shelf, Texts};
 use crate::model::annotate::{self, Draft, Options, Prefer};
 use crate::model::history::{self, Version};
 use crate::model::text;
@@ -92,7 +91,7 @@ impl Explain for Error {
 pub fn linelog(snapshot: &Snapshot, query: &Query) -> Result<Page> {
     let history = history::of(snapshot);
     let lineage = Lineage::new(snapshot, &*history, &Options::default());
-    let texts = Texts::new(&snapshot.objects, Spaces::Compare);
+    let texts = Texts::new(Shelf::new(&*snapshot.objects, Spaces::Compare));
     let mut walk = Walk { snapshot, lineage, texts, pending: Pending::default(), lines: BTreeMap::new() };
     let mut page = Page::default();
     match query.cursor {
@@ -121,7 +120,7 @@ struct Walk<'a> {
     texts: Texts<'a>,
     pending: Pending,
     /// Contents of pending versions that have been read.
-    lines: BTreeMap<(Rev, Arc<RepoPath>), Rc<Lines>>,
+    lines: BTreeMap<(Rev, Arc<RepoPath>), Arc<Lines>>,
 }
 
 impl Walk<'_> {
@@ -133,7 +132,9 @@ impl Walk<'_> {
                     let node = self.snapshot.changelog.node(rev);
                     return Err(annotate::Error::NoSuchFile { path: path.clone(), node }.into());
                 };
-                let lines = self.texts.keep(entry.node, text::read(&self.snapshot.objects, path, entry)?);
+                text::check_entry(&self.snapshot.objects, path, entry)?;
+                let lines = self.texts.lines(entry.node)?;
+                text::check(path, lines.text())?;
                 let key = (rev, Arc::new(path.clone()));
                 self.pending.insert(key.clone(), Ranges::new(query.range.start..query.range.end.min(lines.len())));
                 self.lines.insert(key, lines);
@@ -166,7 +167,7 @@ impl Walk<'_> {
         rev: Rev,
         path: Arc<RepoPath>,
         mut ranges: Ranges,
-        lines: Option<Rc<Lines>>,
+        lines: Option<Arc<Lines>>,
         origins: Origins,
     ) -> Result<Option<Entry>> {
         let mut compared: Vec<(Origin, Vec<Hunk>)> = Vec::new();
@@ -179,7 +180,7 @@ impl Walk<'_> {
                 for origin in origins {
                     let (false, Some(lines)) = (ranges.is_empty(), &lines) else { break };
                     self.snapshot.cancel.check()?;
-                    let parent = self.texts.lines_like(origin.entry.node, lines)?;
+                    let parent = self.texts.lines(origin.entry.node)?;
                     let hunks = self.texts.hunks(&parent, lines);
                     let (passed, kept) = ranges.split(&hunks);
                     self.add(&origin, passed, Some(parent));
@@ -195,7 +196,7 @@ impl Walk<'_> {
         Ok(Some(Entry { rev, path, range }))
     }
 
-    fn add(&mut self, origin: &Origin, ranges: Ranges, lines: Option<Rc<Lines>>) {
+    fn add(&mut self, origin: &Origin, ranges: Ranges, lines: Option<Arc<Lines>>) {
         if ranges.is_empty() {
             return;
         }
