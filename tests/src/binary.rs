@@ -10,24 +10,33 @@ pub fn workspace() -> &'static Path {
 }
 
 /// The path of the `hgls` command, built on the first call.
+pub fn hgls() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| build("hgls"))
+}
+
+/// The path of the `xtask` command, built on the first call.
+pub fn xtask() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| build("xtask"))
+}
+
+/// Builds a command and gives its path.
 ///
 /// All packages are selected, as `cargo test --workspace` does, so that the features of shared dependencies are the
 /// same and nothing is built twice.
-pub fn hgls() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let output = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--workspace", "--bin", "hgls", "--message-format", "json-render-diagnostics"])
-            .current_dir(workspace())
-            .output()
-            .expect("cargo can be started");
-        assert!(output.status.success(), "hgls does not build:\n{}", String::from_utf8_lossy(&output.stderr));
-        output
-            .stdout
-            .split(|byte| *byte == b'\n')
-            .filter_map(|line| serde_json::from_slice::<serde_json::Value>(line).ok())
-            .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .next_back()
-            .expect("cargo names the executable it built")
-    })
+fn build(name: &str) -> PathBuf {
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--workspace", "--bin", name, "--message-format", "json-render-diagnostics"])
+        .current_dir(workspace())
+        .output()
+        .expect("cargo can be started");
+    assert!(output.status.success(), "{name} does not build:\n{}", String::from_utf8_lossy(&output.stderr));
+    output
+        .stdout
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| serde_json::from_slice::<serde_json::Value>(line).ok())
+        .filter_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .next_back()
+        .expect("cargo names the executable it built")
 }

@@ -49,10 +49,10 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 /// What `cargo xtask bench` takes.
 #[derive(Args)]
 pub struct Arguments {
-    /// Measure in a clone of this repository, which is not written to. May be given several times. Without it and
-    /// --synthetic: this project's own repository.
-    #[arg(long, value_name = "PATH")]
-    repo: Vec<PathBuf>,
+    /// Measure in a clone of this repository, which is not written to. May be given several times. A name for it may stand
+    /// before the path. Without it and --synthetic: this project's own repository.
+    #[arg(long, value_name = "[NAME=]PATH")]
+    repo: Vec<String>,
     /// Measure in a made repository of so many commits, and how everything grows from a tenth of them.
     #[arg(long, value_name = "COMMITS")]
     synthetic: Vec<usize>,
@@ -106,9 +106,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
     let bench = Bench::new(arguments)?;
     let mut report = Report::default();
-    let own = (arguments.repo.is_empty() && arguments.synthetic.is_empty()).then(|| workspace().to_owned());
-    for repo in arguments.repo.iter().cloned().chain(own) {
-        report.sections.push(bench.repository(&name_of(&repo), &repo.canonicalize()?)?);
+    for repo in &arguments.repo {
+        let (name, path) = named(repo);
+        let path = path.canonicalize().map_err(|error| format!("{}: {error}", path.display()))?;
+        report.sections.push(bench.repository(&name, &path)?);
+    }
+    if arguments.repo.is_empty() && arguments.synthetic.is_empty() {
+        report.sections.push(bench.repository("hgls", workspace())?);
     }
     for commits in &arguments.synthetic {
         let made = bench.made(*commits)?;
@@ -252,17 +256,13 @@ fn build() -> Result<PathBuf> {
     Ok(workspace().join(target).join("release").join(format!("hgls{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// A name for a repository: the last two parts of where it was cloned from, or its folder.
-fn name_of(repo: &Path) -> String {
-    let url = process::line(Command::new("git").arg("-C").arg(repo).args(["config", "remote.origin.url"]));
-    let url = url.ok().filter(|url| url.contains("://"));
-    let parts: Vec<&str> = url.iter().flat_map(|url| url.trim_end_matches(".git").rsplit('/').take(2)).collect();
-    match parts.as_slice() {
-        [name, owner] => format!("{owner}/{name}"),
-        _ => repo
-            .canonicalize()
-            .ok()
-            .and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
-            .unwrap_or_default(),
+/// The name and the path in `[NAME=]PATH`; without a name, that of the folder.
+fn named(repo: &str) -> (String, PathBuf) {
+    match repo.split_once('=').filter(|_| !Path::new(repo).exists()) {
+        Some((name, path)) => (name.to_owned(), path.into()),
+        None => {
+            let name = Path::new(repo).file_name().map_or_else(|| repo.into(), |name| name.to_string_lossy());
+            (name.into_owned(), repo.into())
+        }
     }
 }

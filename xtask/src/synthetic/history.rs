@@ -15,7 +15,7 @@ pub type FileId = usize;
 
 /// A file that changes equally often in a repository of any size, for comparing sizes.
 pub const OFTEN: &str = "core/often.c";
-/// A file that changes in the first twentieth of the history, and never again.
+/// A file that changes a few times in the first twentieth of the history, and never again.
 pub const SELDOM: &str = "core/seldom.c";
 
 const OFTEN_CHANGES: usize = 1000;
