@@ -201,7 +201,8 @@ fn code() -> impl Iterator<Item = (String, String)> {
     let tests = test_modules(&sources);
     let is_test = move |path: &str| {
         let path = Path::new(path).with_extension("");
-        tests.iter().any(|module| path.starts_with(module)) || path.starts_with("server/hgls/tests")
+        tests.iter().any(|module| path.starts_with(module))
+            || ["server/hgls/tests", "server/core/benches"].iter().any(|folder| path.starts_with(folder))
     };
     let files = sources.into_iter().filter(move |(path, _)| !is_test(path));
     files.map(|(path, source)| (path, without_tests(&without_comments_and_strings(&source))))

@@ -22,6 +22,7 @@ pub fn circumstances(server: &Path) -> Vec<String> {
         (Some(commit), Some(_)) => format!("{version}, commit {commit} with changes"),
         (None, _) => version,
     }));
+    all.extend(load());
     all.extend(ask(Command::new("hg").args(["--quiet", "version"])));
     all.push(today());
     all
@@ -40,6 +41,12 @@ fn hardware() -> String {
         Some(kibibytes) => format!("{model}, {cores} cores, {:.0} GB of memory", kibibytes * 1024.0 / 1e9),
         None => format!("{model}, {cores} cores"),
     }
+}
+
+/// How busy the machine was before anything was measured, where the system tells.
+fn load() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/loadavg").ok()?;
+    Some(format!("load before the run {}", text.split(' ').next()?))
 }
 
 /// The date in UTC, as ISO 8601 has it.

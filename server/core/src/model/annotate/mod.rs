@@ -10,7 +10,7 @@ mod draft;
 mod guess;
 pub(in crate::model) mod origins;
 mod plan;
-pub(in crate::model) mod spans;
+pub mod spans;
 mod stored;
 #[cfg(test)]
 mod tests;

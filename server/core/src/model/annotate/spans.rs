@@ -4,7 +4,7 @@ use crate::linediff::Hunk;
 
 /// Lines of one version that are lines of the annotated text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::model) struct Span {
+pub struct Span {
     /// The first line in the version.
     pub at: u32,
     /// The first line in the annotated text.
@@ -29,7 +29,7 @@ impl Span {
 
 /// What becomes of the spans of one version at a parent.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::model) struct Split {
+pub struct Split {
     /// The parent has these lines; numbered as there.
     pub passed: Vec<Span>,
     /// The parent does not have these.
@@ -37,7 +37,7 @@ pub(in crate::model) struct Split {
 }
 
 /// Sorts spans by their place in the version, and joins what is contiguous in both texts.
-pub(in crate::model) fn sort(spans: &mut Vec<Span>) {
+pub fn sort(spans: &mut Vec<Span>) {
     spans.sort_unstable();
     spans.dedup_by(|next, kept| {
         let contiguous = kept.end() == next.at && kept.target + kept.count == next.target;
@@ -50,7 +50,7 @@ pub(in crate::model) fn sort(spans: &mut Vec<Span>) {
 }
 
 /// Divides spans at the hunks between a parent and the version. Spans are sorted; guessed ones may overlap.
-pub(in crate::model) fn split(spans: &[Span], hunks: &[Hunk]) -> Split {
+pub fn split(spans: &[Span], hunks: &[Hunk]) -> Split {
     let mut split = Split::default();
     let mut first = 0;
     for span in spans {
@@ -80,7 +80,7 @@ pub(in crate::model) fn split(spans: &[Span], hunks: &[Hunk]) -> Split {
 }
 
 /// Passes on the lines of hunks for which there is a guess. `guesses` has, for each hunk, one for each newer line.
-pub(in crate::model) fn split_by_guesses(spans: &[Span], hunks: &[Hunk], guesses: &[Vec<Option<u32>>]) -> Split {
+pub fn split_by_guesses(spans: &[Span], hunks: &[Hunk], guesses: &[Vec<Option<u32>>]) -> Split {
     let mut split = Split::default();
     for span in spans {
         for line in span.at..span.end() {
