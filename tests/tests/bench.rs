@@ -108,7 +108,7 @@ fn check(row: &Value, printed: &str) {
     assert_eq!(row["met"], met, "{row}");
     assert!(row["runs"].as_u64().unwrap() >= 1, "{row}");
     let id = format!("(`{}`, ", row["id"].as_str().unwrap());
-    let line = printed.lines().find(|line| line.contains(&id)).unwrap_or_else(|| panic!("{id} is not printed"));
+    let line = printed.lines().find(|line| line.contains(&id)).unwrap();
     assert_eq!(line.matches('|').count(), 8, "{line}");
     assert_eq!(line.contains("missed"), !met, "{line}");
 }

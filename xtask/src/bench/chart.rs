@@ -47,7 +47,7 @@ impl Scale {
     /// One that has room for all values, from `start` to `end` in pixels.
     fn of(values: impl Iterator<Item = f64> + Clone, start: f64, end: f64) -> Self {
         let values = values.filter(|value| *value > 0.0);
-        let low = (values.clone().fold(f64::INFINITY, f64::min).log10() - 0.1).floor();
+        let low = values.clone().fold(f64::INFINITY, f64::min).log10().floor();
         let high = values.fold(0.0, f64::max).log10().ceil();
         match low.is_finite() && high.is_finite() {
             true => Self { low, high: high.max(low + 1.0), start, end },
@@ -139,7 +139,8 @@ pub fn ratios(report: &Report) -> String {
             jobs.push((&row.id, &row.job, goal));
         }
     }
-    let values = all.iter().filter_map(ratio).chain(jobs.iter().map(|(.., goal)| *goal)).chain([1.0]);
+    // Below each goal there is something to shade.
+    let values = all.iter().filter_map(ratio).chain(jobs.iter().map(|(.., goal)| goal * 0.7)).chain([1.0]);
     let scale = Scale::of(values.collect::<Vec<_>>().into_iter(), LABELS, WIDTH - 30.0);
     let bottom = TOP + STEP * jobs.len() as f64;
     let mut picture = Picture::new("Time or size, as a ratio to the reference (1: as much as git takes)");

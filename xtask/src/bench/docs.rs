@@ -18,7 +18,7 @@ const END: &str = "<!-- generated until here -->\n";
 /// When a file is missing or cannot be understood or written.
 pub fn write(folder: &Path, new: Report) -> Result<()> {
     let path = folder.join(FIGURES);
-    let old: Report = if path.exists() { serde_json::from_slice(&fs::read(&path)?)? } else { Report::default() };
+    let old = if path.exists() { serde_json::from_slice(&fs::read(&path)?)? } else { Report::default() };
     let report = merge(old, new);
     fs::write(&path, serde_json::to_string_pretty(&report)? + "\n")?;
     for (name, content) in pages(folder, &report)? {

@@ -90,6 +90,9 @@ pub struct Arguments {
     /// repositories stays.
     #[arg(long)]
     write_docs: bool,
+    /// Measure nothing, and make the tables and drawings anew from the figures that are there.
+    #[arg(long, requires = "write_docs", conflicts_with_all = ["repo", "synthetic", "json"])]
+    redraw: bool,
     /// Another folder than docs/.
     #[arg(long, value_name = "FOLDER", requires = "write_docs")]
     docs: Option<PathBuf>,
@@ -103,6 +106,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if let Some(unknown) = arguments.only.iter().find(|only| !specs::all().any(|spec| spec.id.starts_with(*only))) {
         let rows: Vec<_> = specs::all().map(|spec| spec.id).collect();
         return Err(format!("no row {unknown}; there are {}", rows.join(", ")).into());
+    }
+    let docs = arguments.docs.clone().unwrap_or_else(|| workspace().join("docs"));
+    if arguments.redraw {
+        return docs::write(&docs, Report::default());
     }
     let bench = Bench::new(arguments)?;
     let mut report = Report::default();
@@ -128,8 +135,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         fs::write(file, serde_json::to_string_pretty(&report)? + "\n")?;
     }
     if arguments.write_docs {
-        let folder = arguments.docs.clone().unwrap_or_else(|| workspace().join("docs"));
-        docs::write(&folder, report)?;
+        docs::write(&docs, report)?;
     }
     Ok(())
 }
