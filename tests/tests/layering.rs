@@ -85,6 +85,7 @@ const ARROWS: &[(&str, &[Arrows])] = &[
             ("model", &["git", "graph", "linediff", "objects", "repository", "store"]),
             ("edit", &["git", "linediff", "model", "objects", "repository"]),
             ("indexer", &["git", "graph", "model", "objects", "store"]),
+            ("transfer", &["git", "graph", "indexer", "model", "objects", "repository", "store"]),
         ],
     ),
     (

@@ -122,6 +122,9 @@ pub enum Error {
     /// The store could not be used.
     #[error(transparent)]
     Store(#[from] crate::store::Error),
+    /// A snapshot of the index could not be made, or is refused.
+    #[error(transparent)]
+    Transfer(#[from] crate::transfer::Error),
     /// A name stands for no changeset.
     #[error(transparent)]
     Names(#[from] crate::model::names::Error),
@@ -159,6 +162,7 @@ impl Error {
             Self::Text(error) => error,
             Self::Indexer(error) => error,
             Self::Store(error) => error,
+            Self::Transfer(error) => error,
             Self::Names(error) => error,
             Self::Revset(error) => error,
             Self::Edit(error) => error,

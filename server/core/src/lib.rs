@@ -24,6 +24,7 @@ pub mod repository;
 pub mod store;
 #[cfg(test)]
 mod testing;
+pub mod transfer;
 
 pub use cancel::{Cancel, Cancelled};
 pub use error::{Error, Explain, Kind, Result};

@@ -6,6 +6,8 @@
 //! wait until somebody has numbered a large history. This module joins `git`, `objects`, `graph`, `store` and `indexer`;
 //! it knows nothing of the questions that `model` answers.
 
+mod transfer;
+
 use std::borrow::Borrow;
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -50,6 +52,8 @@ pub struct Repository {
     seen: Mutex<Option<Arc<HashSet<Node>>>>,
     /// The references that the index was last brought up to date with.
     indexed: Mutex<Option<Arc<Refs>>>,
+    /// Whether the index is to be made of git's objects alone: it was thrown away.
+    distrust: AtomicBool,
 }
 
 /// A repository as of one moment: the references, and readers of what does not change. For one thread at a time.
@@ -119,6 +123,7 @@ impl Repository {
             numbering: Mutex::default(),
             seen: Mutex::default(),
             indexed: Mutex::default(),
+            distrust: AtomicBool::default(),
         }))
     }
 
@@ -240,9 +245,9 @@ impl Repository {
         }
     }
 
-    /// Brings the index up to date: reads what every changeset changed that was not read yet. Long the first time; can
-    /// be stopped at any moment and goes on from there. Gives what the store then says of itself; `None` where there is
-    /// no store.
+    /// Brings the index up to date: reads what every changeset changed that was not read yet. Long the first time,
+    /// unless a snapshot has been fetched under `refs/hgls/snapshot`; can be stopped at any moment and goes on from
+    /// there. Gives what the store then says of itself; `None` where there is no store.
     pub fn index(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<Option<store::State>> {
         let index = || self.index_now(cancel, progress);
         // What was lost is found again in a store made anew.
@@ -259,7 +264,7 @@ impl Repository {
             let objects = self.database(&snapshot.refs)?;
             let changelog = Arc::clone(&snapshot.changelog);
             let refs = Arc::clone(&snapshot.refs);
-            drop(snapshot);
+            self.take_over_published(snapshot, cancel, progress)?;
             let state = indexer::index(&self.store, &objects.store, &changelog, cancel, progress)?;
             if state.is_some() {
                 *lock(&self.indexed) = Some(refs);
@@ -293,12 +298,14 @@ impl Repository {
         self.store.settle(patience);
     }
 
-    /// Forgets everything that is stored, so that the next one to ask makes it anew. Revision numbers are given again.
+    /// Forgets everything that is stored, so that the next one to ask makes it anew, here of git's objects alone.
+    /// Revision numbers are given again.
     pub fn forget_index(&self, cancel: &Cancel) -> Result<()> {
         if let Some(mut writer) = self.store.writer(cancel)? {
             writer.reset()?;
             writer.commit()?;
         }
+        self.distrust.store(true, Ordering::Relaxed);
         *lock(&self.changelog) = None;
         Ok(())
     }

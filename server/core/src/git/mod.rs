@@ -17,6 +17,7 @@ mod location;
 mod lock;
 pub mod merge_state;
 mod move_refs;
+mod published;
 mod refs;
 mod scan;
 mod settings;
@@ -43,6 +44,7 @@ pub use kept::KeptIndex;
 pub use location::Location;
 pub use lock::{Holder, LockFile};
 pub use move_refs::{LockedRefs, LogEntry, Move, Value};
+pub use published::{Publication, Published, PublishedParts};
 pub use refs::{Head, NamedRef, Refs};
 pub use scan::{Found, Scan, Scope, Unknown, Wanted, scan};
 pub use settings::{AutoCrlf, Settings};
@@ -182,7 +184,7 @@ impl Explain for Error {
                 convert::Failure::Filter { .. } => Kind::HookFailed,
             },
             Self::Git(error) => match (error.code(), error.class()) {
-                (git2::ErrorCode::Locked, _) => Kind::RepositoryLocked,
+                (git2::ErrorCode::Locked | git2::ErrorCode::Modified, _) => Kind::RepositoryLocked,
                 (git2::ErrorCode::Owner, _) => Kind::UntrustedRepository,
                 (git2::ErrorCode::NotFound, git2::ErrorClass::Odb) => Kind::MissingObject,
                 (_, git2::ErrorClass::Odb | git2::ErrorClass::Object | git2::ErrorClass::Zlib) => Kind::CorruptObject,

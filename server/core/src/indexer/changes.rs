@@ -9,7 +9,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::tree_diff::differences;
+use super::claim::Claim;
+use super::one::changes_of;
 use crate::cancel::Cancel;
 use crate::error::{Explain as _, Kind, Result};
 use crate::graph::Lost;
@@ -17,7 +18,7 @@ use crate::ids::{Rev, TreeNode};
 use crate::model::changelog::Changelog;
 use crate::objects::{CacheSizes, ObjectStore, Objects};
 use crate::progress::Progress;
-use crate::store::{Change, Lock, PathChange, State, Store};
+use crate::store::{PathChange, State, Store};
 
 /// How the work is cut.
 #[derive(Clone, Copy)]
@@ -41,7 +42,7 @@ const CACHES: usize = 96 << 20;
 /// Workers beyond this many wait for each other and for memory.
 const MOST_WORKERS: usize = 8;
 
-const STAGE: &str = "indexing changesets";
+pub(super) const STAGE: &str = "indexing changesets";
 
 /// Brings the changes in the store up to date with `changelog`, whose numbers the store has: reads what was not read
 /// before. Where another process is at it, waits for it and does what is left.
@@ -66,20 +67,9 @@ pub(super) fn index_in(
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Option<State>> {
-    let Some(_lock) = wait_for_lock(store, changelog, cancel, progress)? else { return Ok(None) };
-    let Some(reader) = store.reader(cancel)? else { return Ok(None) };
-    if Some(reader.state().epoch) != changelog.epoch() {
+    let Some(Claim { mut state, lock: _lock }) = Claim::take(store, changelog, cancel, progress)? else {
         return Ok(None);
-    }
-    let mut state = reader.state().clone();
-    let reappeared = reader.gaps()?.into_iter().any(|rev| changelog.is_visible(rev));
-    drop(reader);
-    if reappeared {
-        // What was lost has been fetched again, which is rare: read everything again.
-        let Some(mut writer) = store.writer(cancel)? else { return Ok(None) };
-        writer.forget_changes()?;
-        state = writer.commit()?;
-    }
+    };
     let start = (state.indexed.0 + 1) as usize;
     if start < changelog.len() {
         let job = Job { portions, store, objects, changelog, cancel, progress, start };
@@ -91,25 +81,6 @@ pub(super) fn index_in(
     }
     store.verify_once(cancel)?;
     Ok(Some(state))
-}
-
-/// The right to index; `None` where there is no store.
-fn wait_for_lock(
-    store: &Store,
-    changelog: &Changelog,
-    cancel: &Cancel,
-    progress: &dyn Progress,
-) -> Result<Option<Lock>> {
-    loop {
-        let Some(reader) = store.reader(cancel)? else { return Ok(None) };
-        if let Some(lock) = store.indexing_lock(cancel)? {
-            return Ok(Some(lock));
-        }
-        progress.report(STAGE, (reader.indexed().0 + 1) as u64, Some(changelog.len() as u64));
-        drop(reader);
-        cancel.check()?;
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }
 
 /// The changes of some neighbouring revisions.
@@ -192,21 +163,7 @@ impl Job<'_> {
         trees: &mut HashMap<Rev, TreeNode>,
         changes: &mut Vec<PathChange>,
     ) -> Result<()> {
-        let mut tree = |rev: Rev| -> Result<TreeNode> {
-            if let Some(tree) = trees.get(&rev) {
-                return Ok(*tree);
-            }
-            let tree = objects.commit(self.changelog.node(rev))?.tree;
-            trees.insert(rev, tree);
-            Ok(tree)
-        };
-        let here = tree(rev)?;
-        let parents = self.changelog.parents(rev).map(tree).collect::<Result<Vec<_>>>()?;
-        let found = differences(objects, here, &parents, self.cancel)?;
-        changes.extend(found.into_iter().map(|difference| PathChange {
-            path: difference.path,
-            change: Change { rev, entry: difference.entry, touches: difference.touches },
-        }));
+        changes.extend(changes_of(objects, self.changelog, rev, trees, self.cancel)?);
         Ok(())
     }
 

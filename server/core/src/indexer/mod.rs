@@ -5,13 +5,17 @@
 //! runs others read trees instead. Neither knows SQL, nor what the numbers and changes are used for.
 
 mod changes;
+mod claim;
 mod grafts;
 mod graph;
 mod number;
+mod one;
 mod tree_diff;
 
 pub use changes::index;
+pub use claim::Claim;
 pub use graph::bring_graph;
+pub use one::{changes_of, files_of};
 
 use crate::error::{Explain, Kind};
 
@@ -37,4 +41,4 @@ impl Explain for Error {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -27,7 +27,7 @@ fn open(scratch: &Scratch) -> std::sync::Arc<Repository> {
 }
 
 /// The nodes in the order of their numbers, as a new process sees them.
-fn order(scratch: &Scratch) -> Vec<String> {
+pub(crate) fn order(scratch: &Scratch) -> Vec<String> {
     let order = || {
         let changelog = open(scratch).snapshot(&Cancel::new(), &NoProgress).unwrap().changelog;
         (0..changelog.len()).map(|row| changelog.node(Rev::from_index(row)).to_hex()).collect()
@@ -95,7 +95,7 @@ fn by_git(scratch: &Scratch, merges: &str) -> Changes {
     changes
 }
 
-fn agrees_with_git(scratch: &Scratch, what: &str) {
+pub(crate) fn agrees_with_git(scratch: &Scratch, what: &str) {
     let (all, touching) = stored(scratch);
     assert_eq!(all, by_git(scratch, "--diff-merges=first-parent"), "{what}");
     assert_eq!(touching, by_git(scratch, "-c"), "{what}");
@@ -103,7 +103,7 @@ fn agrees_with_git(scratch: &Scratch, what: &str) {
 
 /// A random history with branches, merges, octopus merges, several roots, dates out of order, links, submodules, and
 /// files that become folders, made by `git fast-import`. Dates are all different unless `ties`.
-fn random_history(random: &mut Random, count: usize, ties: bool) -> Scratch {
+pub(crate) fn random_history(random: &mut Random, count: usize, ties: bool) -> Scratch {
     let names: [&[u8]; 9] = [b"a", b"a/b", b"a/b/c", b"a-b", b"d/x y", b"d/e/f", b"d.e", b"z", b"caf\xe9"];
     let mut files: Vec<BTreeMap<&[u8], (u32, usize)>> = Vec::new();
     let (mut script, mut inner) = (Vec::new(), BTreeSet::<usize>::new());

@@ -5,7 +5,7 @@
 //! itself: what is old, broken or foreign is made anew by whoever opens it, and where no store can be, there is none.
 
 mod annotations;
-mod bytes;
+pub(crate) mod bytes;
 mod changes;
 mod columns;
 mod error;

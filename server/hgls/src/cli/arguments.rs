@@ -77,6 +77,15 @@ pub struct Index {
     /// Throw the index away and build it anew. Revision numbers may change.
     #[arg(long)]
     pub rebuild: bool,
+    /// Write a snapshot of the index for other clones of this repository; - is standard output.
+    #[arg(long, value_name = "FILE")]
+    pub export: Option<PathBuf>,
+    /// Start from a snapshot, after checking it, and read only what it has not.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["export", "rebuild"])]
+    pub import: Option<PathBuf>,
+    /// Keep a snapshot under refs/hgls/snapshot, for git push and git fetch to carry. See docs/SCALE.md.
+    #[arg(long, conflicts_with_all = ["export", "import"])]
+    pub publish: bool,
 }
 
 #[derive(Args)]

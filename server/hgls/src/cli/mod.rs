@@ -13,6 +13,7 @@ mod graph;
 mod heads;
 mod identify;
 mod index;
+mod interrupt;
 mod json;
 mod local;
 mod log;
