@@ -6,8 +6,8 @@
 //!
 //! Inside, dependencies point one way: `ids`, `error`, `cancel` and `progress` know nothing; `objects` (the only user
 //! of gix), `git` (the only user of git2) and `store` (the only user of rusqlite) know those; `indexer` brings what
-//! `objects` and `git` say into `store`; `model` answers questions from all of them; `edit`
-//! changes a repository.
+//! `objects` and `git` say into `store`; `model` answers questions from all of them; `edit` changes a repository, and
+//! `transfer` takes what the store has to other clones.
 
 pub mod cancel;
 pub mod edit;
@@ -31,4 +31,4 @@ pub use error::{Error, Explain, Kind, Result};
 pub use graph::{Lost, RevSet};
 pub use ids::{FileNode, Mode, Node, RepoPath, Rev};
 pub use progress::{NoProgress, Progress};
-pub use repository::{Moment, Options, Repository, Snapshot, Stored};
+pub use repository::{Moment, Options, Repository, Snapshot, Stored, TakenOver};

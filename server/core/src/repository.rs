@@ -8,6 +8,8 @@
 
 mod transfer;
 
+pub use transfer::TakenOver;
+
 use std::borrow::Borrow;
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -54,6 +56,8 @@ pub struct Repository {
     indexed: Mutex<Option<Arc<Refs>>>,
     /// Whether the index is to be made of git's objects alone: it was thrown away.
     distrust: AtomicBool,
+    /// What became of the published snapshot of the index.
+    taken_over: Mutex<Option<TakenOver>>,
 }
 
 /// A repository as of one moment: the references, and readers of what does not change. For one thread at a time.
@@ -124,6 +128,7 @@ impl Repository {
             seen: Mutex::default(),
             indexed: Mutex::default(),
             distrust: AtomicBool::default(),
+            taken_over: Mutex::default(),
         }))
     }
 
@@ -306,6 +311,7 @@ impl Repository {
             writer.commit()?;
         }
         self.distrust.store(true, Ordering::Relaxed);
+        *lock(&self.taken_over) = None;
         *lock(&self.changelog) = None;
         Ok(())
     }

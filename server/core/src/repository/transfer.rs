@@ -4,7 +4,7 @@
 use std::io::{Cursor, Read, Seek, Write};
 use std::sync::atomic::Ordering;
 
-use super::{Repository, Snapshot};
+use super::{Repository, Snapshot, lock};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::git::{self, Published};
@@ -15,7 +15,22 @@ use crate::transfer::{self, Exported, FileSink, FileSource, Imported, Source, Ta
 /// A published snapshot that is one file is no longer than this: it has to be in memory.
 const PUBLISHED_FILE: usize = 1 << 30;
 
+/// What became of a snapshot of the index that had been fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TakenOver {
+    /// It was taken over.
+    Taken(Imported),
+    /// It was not, for this reason.
+    Refused(String),
+}
+
 impl Repository {
+    /// What became of the snapshot under `refs/hgls/snapshot`, when the index was made with it since the repository was
+    /// opened.
+    pub fn taken_over(&self) -> Option<TakenOver> {
+        lock(&self.taken_over).clone()
+    }
+
     /// Brings the index up to date and writes a snapshot of it to `out`. Gives what is in it, and its length in bytes.
     pub fn export_index(&self, out: impl Write, cancel: &Cancel, progress: &dyn Progress) -> Result<(Exported, u64)> {
         self.index(cancel, progress)?;
@@ -88,17 +103,17 @@ impl Repository {
             Ok(Some(mut source)) => self.take_over(&mut *source, snapshot, cancel, progress),
             Err(error) => Err(error),
         };
-        match taken {
-            Ok(imported) => {
-                tracing::info!(?imported, "the published snapshot of the index was taken over");
-                Ok(())
-            }
-            Err(Error::Cancelled(cancelled)) => Err(cancelled.into()),
+        let outcome = match taken {
+            Ok(imported) => imported.map(TakenOver::Taken),
+            Err(Error::Cancelled(cancelled)) => return Err(cancelled.into()),
             Err(error) => {
                 tracing::warn!(%error, "the published snapshot of the index is refused");
-                Ok(())
+                Some(TakenOver::Refused(error.to_string()))
             }
-        }
+        };
+        tracing::info!(?outcome, "a published snapshot of the index");
+        *lock(&self.taken_over) = outcome;
+        Ok(())
     }
 
     fn take_over(

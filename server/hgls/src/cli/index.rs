@@ -5,7 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 
-use hgls_core::{Cancel, Repository};
+use hgls_core::transfer::Imported;
+use hgls_core::{Cancel, Repository, TakenOver};
 
 use super::Abort;
 use super::arguments::Index;
@@ -28,6 +29,11 @@ pub fn run(local: &Local, options: &Index, output: &mut Output) -> Result<u8, Ab
         Index { publish: true, .. } => return publish(&repository, &cancel, &bar, output),
         _ => repository.index(&cancel, &bar).map(drop)?,
     }
+    match repository.taken_over() {
+        Some(TakenOver::Refused(why)) => output.warn(&format!("refs/hgls/snapshot is not used: {why}"))?,
+        Some(TakenOver::Taken(taken)) if options.import.is_none() => say(&taken, "refs/hgls/snapshot", output)?,
+        _ => {}
+    }
     let index = handlers::index(&local.context, IndexParams::default())?;
     let size = index.bytes.div_ceil(1024);
     output.text(&format!(
@@ -44,10 +50,10 @@ fn export(repository: &Repository, file: &Path, cancel: &Cancel, bar: &Bar, outp
         output.warn(&format!("{} changesets, {} changes", exported.changesets, exported.changes))?;
         return Ok(0);
     }
-    let beside = Beside::of(file);
-    let out = File::create(&beside.path).map_err(|error| unusable(&beside.path, &error))?;
+    let temporary = Temporary::of(file);
+    let out = File::create(&temporary.path).map_err(|error| unusable(file, &error))?;
     let (exported, bytes) = repository.export_index(BufWriter::new(&out), cancel, bar)?;
-    out.sync_all().and_then(|()| fs::rename(&beside.path, file)).map_err(|error| unusable(file, &error))?;
+    out.sync_all().and_then(|()| fs::rename(&temporary.path, file)).map_err(|error| unusable(file, &error))?;
     let size = bytes.div_ceil(1024);
     output.text(&format!("{} changesets, {} changes, {size} kB\n", exported.changesets, exported.changes))?;
     Ok(0)
@@ -61,14 +67,14 @@ fn import(repository: &Repository, file: &Path, cancel: &Cancel, bar: &Bar, outp
         message: "no index can be kept of this repository".to_owned(),
         hint: None,
     })?;
-    let absent = match imported.absent {
-        0 => String::new(),
-        absent => format!(", {absent} more are not here"),
-    };
-    output.text(&format!(
-        "{} changesets of the snapshot{absent}, {} of them compared\n",
-        imported.known, imported.compared
-    ))
+    say(&imported, &file.display().to_string(), output)
+}
+
+/// What was taken over from a snapshot.
+fn say(imported: &Imported, snapshot: &str, output: &mut Output) -> Result<(), Abort> {
+    let Imported { known, absent, compared } = imported;
+    let absent = if *absent == 0 { String::new() } else { format!(", {absent} more are not here") };
+    output.text(&format!("{known} changesets from {snapshot}, {compared} of them compared with git{absent}\n"))
 }
 
 fn publish(repository: &Repository, cancel: &Cancel, bar: &Bar, output: &mut Output) -> Result<u8, Abort> {
@@ -82,11 +88,11 @@ fn publish(repository: &Repository, cancel: &Cancel, bar: &Bar, output: &mut Out
 }
 
 /// A file of another name in the same folder, which goes away unless it has been renamed.
-struct Beside {
+struct Temporary {
     path: PathBuf,
 }
 
-impl Beside {
+impl Temporary {
     fn of(file: &Path) -> Self {
         let mut name = OsString::from(file.file_name().unwrap_or_default());
         name.push(format!(".{}.tmp", std::process::id()));
@@ -94,7 +100,7 @@ impl Beside {
     }
 }
 
-impl Drop for Beside {
+impl Drop for Temporary {
     fn drop(&mut self) {
         // It is gone after a success.
         let _ = fs::remove_file(&self.path);

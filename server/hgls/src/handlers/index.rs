@@ -1,9 +1,9 @@
 //! `hg/index`: how far the index is, and the word to build it.
 
-use hgls_core::Repository;
+use hgls_core::{Repository, TakenOver};
 
 use super::Context;
-use crate::protocol::{Failure, IndexParams, IndexResult, IndexState, Uri};
+use crate::protocol::{Failure, IndexParams, IndexResult, IndexSnapshot, IndexState, Uri};
 
 /// Answers `hg/index`.
 pub fn index(context: &Context, params: IndexParams) -> Result<IndexResult, Failure> {
@@ -20,7 +20,17 @@ pub fn index(context: &Context, params: IndexParams) -> Result<IndexResult, Fail
         paths: counts.map_or(0, |counts| counts.paths),
         bytes: counts.map_or(0, |counts| counts.bytes),
         schema_version: counts.map_or(0, |counts| counts.schema_version),
+        snapshot: repository.taken_over().map(snapshot),
     })
+}
+
+fn snapshot(taken_over: TakenOver) -> IndexSnapshot {
+    match taken_over {
+        TakenOver::Taken(taken) => {
+            IndexSnapshot { known: taken.known as u64, compared: taken.compared as u64, refused: None }
+        }
+        TakenOver::Refused(why) => IndexSnapshot { known: 0, compared: 0, refused: Some(why) },
+    }
 }
 
 /// How far the index is. That of a repository without changesets is ready.

@@ -281,6 +281,23 @@ pub struct IndexResult {
     pub bytes: u64,
     /// The version of its tables; 0 where there is no place for an index.
     pub schema_version: i32,
+    /// What became of the snapshot of the index under `refs/hgls/snapshot`, when this server found one and the index
+    /// was still to be made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<IndexSnapshot>,
+}
+
+/// A snapshot of the index, made by another clone and fetched from there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct IndexSnapshot {
+    /// How many of its changesets are here; 0 when it was refused.
+    pub known: u64,
+    /// How many of these were read from git all the same, and compared.
+    pub compared: u64,
+    /// Why nothing of it was taken over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
 }
 
 /// The method of [`DidChangeRepositoryParams`].
