@@ -8,6 +8,7 @@ use super::{Repository, Snapshot, lock};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::git::{self, Published};
+use crate::graph::Lost;
 use crate::ids::{Node, Rev};
 use crate::progress::Progress;
 use crate::transfer::{self, Exported, FileSink, FileSource, Imported, Source, Target};
@@ -36,7 +37,7 @@ impl Repository {
         self.index(cancel, progress)?;
         let snapshot = self.snapshot(cancel, progress)?;
         let mut sink = FileSink::new(out)?;
-        let exported = transfer::export(&snapshot, None, &mut sink, cancel, progress)?;
+        let exported = Lost::caught(|| transfer::export(&snapshot, None, &mut sink, cancel, progress))??;
         Ok((exported, sink.finish()?))
     }
 
@@ -47,16 +48,14 @@ impl Repository {
         self.index(cancel, progress)?;
         let snapshot = self.snapshot(cancel, progress)?;
         let mut publication = snapshot.git.publish()?;
-        let exported = match published(&snapshot.git) {
-            Ok(Some(mut previous)) => {
-                transfer::export(&snapshot, Some(&mut *previous), &mut publication, cancel, progress)?
-            }
-            Ok(None) => transfer::export(&snapshot, None, &mut publication, cancel, progress)?,
-            Err(error) => {
-                tracing::warn!(%error, "what was published before is not gone on with");
-                transfer::export(&snapshot, None, &mut publication, cancel, progress)?
-            }
-        };
+        let mut previous = published(&snapshot.git).unwrap_or_else(|error| {
+            tracing::warn!(%error, "what was published before is not gone on with");
+            None
+        });
+        let exported = Lost::caught(|| {
+            let previous = previous.as_mut().map(|previous| &mut **previous as &mut dyn Source);
+            transfer::export(&snapshot, previous, &mut publication, cancel, progress)
+        })??;
         let message = format!("hgls index: {} changesets, {} changes\n", exported.changesets, exported.changes);
         Ok((exported, publication.finish(&message)?))
     }
@@ -76,7 +75,8 @@ impl Repository {
             if snapshot.store.is_none() {
                 break;
             }
-            if let Some(imported) = self.take_over(&mut source, snapshot, cancel, progress)? {
+            let taken = Lost::caught(|| self.take_over(&mut source, snapshot, cancel, progress))??;
+            if let Some(imported) = taken {
                 self.index(cancel, progress)?;
                 return Ok(Some(imported));
             }
