@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use bstr::BString;
+
 use crate::error::{Explain, Kind};
 use crate::ids::{Node, RepoPath};
 
@@ -137,6 +139,55 @@ pub enum Error {
     /// During a merge there is no revision that is meant when none is named.
     #[error("uncommitted merge with no revision specified")]
     RevertInMerge,
+    /// Local changes are where the update has others. Ordered.
+    #[error("conflicting changes: {}", listed(.0))]
+    Conflicting(Vec<RepoPath>),
+    /// Files that nobody tracks are where the update has others. Ordered.
+    #[error("untracked files in working directory differ from files in requested revision: {}", listed(.0))]
+    UntrackedDiffer(Vec<RepoPath>),
+    /// There are local changes where there must be none.
+    #[error("uncommitted changes")]
+    UncommittedChanges,
+    /// A merge is not committed.
+    #[error("outstanding uncommitted merge")]
+    OutstandingMerge,
+    /// Conflicts are not resolved.
+    #[error("outstanding merge conflicts")]
+    OutstandingConflicts,
+    /// A rebase is in progress.
+    #[error("rebase in progress")]
+    RebaseInProgress,
+    /// What cannot both be asked for.
+    #[error("cannot specify both --clean and --check")]
+    CleanAndCheck,
+    /// git has a branch checked out only once.
+    #[error("bookmark '{bookmark}' is active in another worktree, '{}'", place.display())]
+    InOtherWorktree {
+        /// Which.
+        bookmark: BString,
+        /// Where.
+        place: PathBuf,
+    },
+    /// A name that no bookmark may have.
+    #[error("{0}")]
+    BookmarkName(String),
+    /// There is such a bookmark.
+    #[error("bookmark '{0}' already exists (use -f to force)")]
+    BookmarkExists(BString),
+    /// There is no such bookmark.
+    #[error("bookmark '{0}' does not exist")]
+    NoBookmark(BString),
+    /// No bookmark is active.
+    #[error("no active bookmark")]
+    NoActiveBookmark,
+    /// git has no room for one beside the other.
+    #[error("bookmark '{name}' cannot be beside '{other}'")]
+    NoRoom {
+        /// The new one.
+        name: BString,
+        /// The one that is there.
+        other: BString,
+    },
     /// Not a percentage.
     #[error("similarity must be between 0 and 100")]
     Similarity,
@@ -170,6 +221,16 @@ pub enum Error {
         /// Why.
         source: std::io::Error,
     },
+}
+
+/// The first few of many.
+fn listed(paths: &[RepoPath]) -> String {
+    const MOST: usize = 10;
+    let shown: Vec<String> = paths.iter().take(MOST).map(RepoPath::to_string).collect();
+    match paths.len() {
+        more if more > MOST => format!("{} and {} more", shown.join(", "), more - MOST),
+        _ => shown.join(", "),
+    }
 }
 
 fn nothing_changed(missing: usize) -> String {
@@ -206,7 +267,15 @@ impl Explain for Error {
             Self::Signing { .. } => Kind::SigningFailed,
             Self::NoFiles | Self::NothingNamed | Self::Similarity | Self::Illegal(_) => Kind::InvalidArgument,
             Self::Nested { .. } | Self::BehindLink { .. } => Kind::NotInRepository,
-            Self::Unsaved(_) => Kind::UncommittedChanges,
+            Self::Unsaved(_) | Self::Conflicting(_) | Self::UntrackedDiffer(_) | Self::UncommittedChanges => {
+                Kind::UncommittedChanges
+            }
+            Self::OutstandingMerge | Self::RebaseInProgress => Kind::OperationInProgress,
+            Self::OutstandingConflicts => Kind::UnresolvedConflicts,
+            Self::CleanAndCheck => Kind::InvalidArgument,
+            Self::InOtherWorktree { .. } | Self::BookmarkExists(_) | Self::NoRoom { .. } => Kind::AlreadyExists,
+            Self::BookmarkName(_) | Self::NoActiveBookmark => Kind::InvalidArgument,
+            Self::NoBookmark(_) => Kind::UnknownRevision,
             Self::Io { .. } => Kind::Io,
         }
     }
@@ -226,6 +295,13 @@ impl Explain for Error {
             Self::Untrusted { .. } => "trust the workspace to have it run",
             Self::NothingNamed => "use --all to revert all files",
             Self::RevertInMerge => "use 'hg update' or see 'hg help revert'",
+            Self::Conflicting(_) => "commit or update --clean to discard changes",
+            Self::UntrackedDiffer(_) => "move them away, or add them to keep their content",
+            Self::OutstandingMerge => "commit it, or update --clean to abandon it",
+            Self::OutstandingConflicts => "use 'hg resolve' to resolve",
+            Self::RebaseInProgress => "use 'git rebase --continue' or 'git rebase --abort'",
+            Self::InOtherWorktree { .. } => "update that one to something else first",
+            Self::NoRoom { .. } => "git keeps branches as files: one cannot be a folder for another",
             Self::Unsaved(_) => "save it, or take the changes back",
             Self::Encoding(_) => "see i18n.commitEncoding in the configuration of git",
             Self::Signing { .. } => "see user.signingKey, gpg.format and commit.gpgSign in the configuration of git",

@@ -12,21 +12,26 @@ use crate::ids::RepoPath;
 mod add;
 mod addremove;
 pub mod backups;
+mod bookmark;
 mod error;
 mod forget;
+mod heads;
 pub mod hunks;
 mod journal;
 mod outcome;
 mod remove;
 mod revert;
 pub mod selection;
+mod sparse;
 #[cfg(test)]
 mod tests;
+mod update;
 mod work;
 
 pub use add::{AddOptions, add};
 pub use addremove::{AddremoveOptions, addremove};
 pub use backups::Backup;
+pub use bookmark::{BookmarkChange, bookmark};
 pub use error::Error;
 pub use forget::{ForgetOptions, forget};
 pub use hunks::{FileHunks, HunkRange};
@@ -34,6 +39,7 @@ pub use journal::{Journal, replay};
 pub use outcome::{Action, FileOutcome, Outcome, Warning};
 pub use remove::{RemoveOptions, remove};
 pub use revert::{RevertOptions, revert};
+pub use update::{Target, UpdateOptions, Updated, interrupted, update};
 pub use work::Keep;
 
 /// Refuses when one of `written` has changes that are in an editor alone.

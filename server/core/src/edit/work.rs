@@ -128,6 +128,7 @@ impl<'a> Work<'a> {
 
     /// Tracks `path` as the first parent has it, whatever is in the working copy. The file is not touched.
     pub fn track_as_committed(&mut self, path: &RepoPath, committed: Entry) -> Result<()> {
+        self.keep_staged(path, Some(committed))?;
         let metadata = match self.entry_of(path)? {
             Some(entry) if entry == committed => self.checkout.look(path)?,
             _ => None,

@@ -8,6 +8,8 @@ use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use bstr::ByteVec as _;
+
 use super::filters::native;
 use super::settings::Settings;
 use super::{Error, Handle, Location};
@@ -71,6 +73,28 @@ impl<'a> Checkout<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// Files and links below the folder at `path`, however deep; of a repository there its folder.
+    pub fn files_below(&self, path: &RepoPath) -> Result<Vec<RepoPath>, Error> {
+        let mut files = Vec::new();
+        let mut waiting = vec![path.clone()];
+        while let Some(folder) = waiting.pop() {
+            let place = self.place(&folder);
+            if place.join(".git").exists() {
+                files.push(folder);
+                continue;
+            }
+            let failed = |source| Error::Io { path: place.clone(), source };
+            for entry in fs::read_dir(&place).map_err(failed)? {
+                let entry = entry.map_err(failed)?;
+                let name = Vec::from_path_buf(PathBuf::from(entry.file_name())).unwrap_or_default();
+                let Some(path) = folder.join(&name) else { continue };
+                let is_folder = entry.file_type().map_err(failed)?.is_dir();
+                if is_folder { waiting.push(path) } else { files.push(path) }
+            }
+        }
+        Ok(files)
     }
 
     /// Puts a file at `path`, in folders that are made where they are missing. What stood there is then at `aside`,
@@ -229,7 +253,6 @@ fn is_absent(error: &io::Error) -> bool {
 /// A copy of a file or of a link itself, with its permissions.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     if fs::symlink_metadata(from)?.is_symlink() {
-        use bstr::ByteVec as _;
         let target = Vec::from_path_buf(fs::read_link(from)?).unwrap_or_default();
         return link(&target, to);
     }

@@ -23,6 +23,7 @@ use crate::objects::Entry;
 
 /// The bits of [`IndexEntry::flags_extended`] and [`IndexEntry::flags`], as git has them.
 const INTENT_TO_ADD: u16 = 1 << 13;
+const SKIP_WORKTREE: u16 = 1 << 14;
 const EXTENDED: u16 = 0x4000;
 const STAGE: u16 = 0x3000;
 const ASSUME_UNCHANGED: u16 = 0x8000;
@@ -108,6 +109,11 @@ impl IndexEdit {
             self.index.remove_path(&native(path))?;
         }
         self.insert(path, entry, file, flags)
+    }
+
+    /// Tracks `path`, which lies outside of the sparse checkout: the working copy need not have it.
+    pub fn set_outside(&mut self, path: &RepoPath, entry: Entry) -> Result<(), Error> {
+        self.insert(path, entry, None, (0, SKIP_WORKTREE))
     }
 
     /// Tracks `path`, whose content is for a later commit to say: `git add --intent-to-add`.

@@ -55,6 +55,11 @@ impl Rules {
     /// Whether `path`, which lies in the folder of these rules, is ignored. Of a path below an ignored folder only the
     /// folder may be asked for: nothing brings back what is in it.
     pub fn ignores(&self, path: &[u8], is_folder: bool) -> bool {
+        self.decides(path, is_folder).unwrap_or(false)
+    }
+
+    /// What the last pattern says that matches `path` itself; `None` when none does.
+    pub fn decides(&self, path: &[u8], is_folder: bool) -> Option<bool> {
         let mut next = self.own.as_deref();
         while let Some(own) = next {
             let relative = path.get(own.folder.len()..).unwrap_or_default().as_bstr();
@@ -64,11 +69,11 @@ impl Rules {
                 pattern.matches_repo_relative_path(relative, start, Some(is_folder), self.case, mode)
             };
             if let Some(pattern) = own.patterns.iter().rev().find(matches) {
-                return !pattern.is_negative();
+                return Some(!pattern.is_negative());
             }
             next = own.above.as_deref();
         }
-        false
+        None
     }
 }
 

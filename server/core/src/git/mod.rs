@@ -4,6 +4,7 @@
 //! writes is apart from what reads: `lock`, `edit_index`, `write`, `move_refs`, `merge_state`.
 
 mod binary;
+mod branches;
 mod checkout;
 mod clock;
 mod convert;

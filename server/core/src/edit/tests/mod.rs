@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+mod bookmarks;
 mod reverting;
 mod tracking;
+mod updating;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -56,7 +58,7 @@ impl Place {
     /// `git status`, after a look at whether git finds the repository sound and no lock is left.
     pub fn git(&self) -> String {
         self.sh("git fsck --strict 2>&1 && git ls-files -s >/dev/null");
-        assert_eq!(self.sh("find .git -name '*.lock' -o -name '*.tmp'"), "");
+        assert_eq!(self.sh("find .git -name '*.lock' -not -path '.git/hgls/*' -o -name '*.tmp'"), "");
         self.sh("git status --porcelain -uall")
     }
 
