@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::edit::arguments::{Add, Addremove, Forget, Remove, Revert};
+
 /// Mercurial's model of any git repository, for editors and at the prompt.
 #[derive(Parser)]
 #[command(name = "hgls", version, args_conflicts_with_subcommands = true)]
@@ -60,6 +62,17 @@ pub enum Command {
     Cat(Cat),
     /// Print changesets as patches, with their users, dates and messages.
     Export(Export),
+    /// Make files tracked.
+    Add(Add),
+    /// Make files tracked no more, and leave them where they are.
+    Forget(Forget),
+    /// Delete files, and make them tracked no more.
+    #[command(visible_alias = "rm")]
+    Remove(Remove),
+    /// Make unknown files tracked, and missing ones tracked no more.
+    Addremove(Addremove),
+    /// Bring files back to what they are in a revision.
+    Revert(Revert),
 }
 
 #[derive(Args)]

@@ -6,6 +6,7 @@ mod arguments;
 mod call;
 mod date;
 mod diff;
+mod edit;
 mod entry;
 mod export;
 mod files;
@@ -58,6 +59,11 @@ fn abort(message: impl Into<String>) -> Abort {
     Abort::Failed(Failure::invalid(message))
 }
 
+/// The same, with what the user can do.
+fn abort_with(message: impl Into<String>, hint: impl Into<String>) -> Abort {
+    Abort::Failed(Failure { hint: Some(hint.into()), ..Failure::invalid(message) })
+}
+
 /// Does what the command line says.
 pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -98,6 +104,11 @@ pub fn main() -> ExitCode {
         Command::Files(options) => files::files(&local, &options, &mut output),
         Command::Cat(options) => files::cat(&local, &options, &mut output),
         Command::Export(options) => export::run(&local, &options, &mut output),
+        Command::Add(options) => edit::add(&local, &options, &mut output),
+        Command::Forget(options) => edit::forget(&local, &options, &mut output),
+        Command::Remove(options) => edit::remove(&local, &options, &mut output),
+        Command::Addremove(options) => edit::addremove(&local, &options, &mut output),
+        Command::Revert(options) => edit::revert(&local, &options, &mut output),
     };
     let done = Lost::caught(run).unwrap_or_else(|lost| Err(lost.into()));
     let code = output.finish(done);

@@ -257,7 +257,7 @@ pub(super) fn clock() -> Clock {
 }
 
 /// `absolute` as seen from the root. Symbolic links above it are followed, it itself is not: git keeps links as such.
-fn relative(opened: &Opened, absolute: &Path) -> Result<RepoPath, Failure> {
+pub(super) fn relative(opened: &Opened, absolute: &Path) -> Result<RepoPath, Failure> {
     let real = opened.repository.location().root();
     let below = |path: &Path| {
         let relative = path.strip_prefix(&opened.root).or_else(|_| path.strip_prefix(real)).ok()?;

@@ -158,6 +158,32 @@ macro_rules! methods {
             /// from nothing.
             index: "hg/index", IndexParams => IndexResult, Read, [];
 
+            /// Makes files tracked.
+            ///
+            /// Files that are named are added though they be ignored; those of a folder are not.
+            add: "hg/add", FilesParams => EditResult, Write, [RepositoryLocked, NotInRepository, UnsupportedRepository];
+
+            /// Makes files tracked no more, and leaves them where they are.
+            forget: "hg/forget", FilesParams => EditResult, Write,
+                [RepositoryLocked, InvalidArgument, UnsupportedRepository];
+
+            /// Deletes files, and makes them tracked no more.
+            ///
+            /// Files that were changed are refused without `force`, and kept with it.
+            remove: "hg/remove", RemoveParams => EditResult, Write,
+                [RepositoryLocked, UncommittedChanges, InvalidArgument, UnsupportedRepository];
+
+            /// Makes unknown files tracked, and missing ones tracked no more.
+            addremove: "hg/addremove", AddremoveParams => EditResult, Write,
+                [RepositoryLocked, InvalidArgument, UnsupportedRepository];
+
+            /// Brings files back to what they are in a revision.
+            ///
+            /// What is overwritten and is nowhere else is kept, and the answer says where.
+            revert: "hg/revert", RevertParams => EditResult, Write,
+                [RepositoryLocked, UncommittedChanges, UnknownRevision, AmbiguousRevision, HiddenRevision,
+                 OperationInProgress, InvalidArgument, UnsupportedRepository];
+
             /// Gives this document.
             discover: "rpc.discover", DiscoverParams => OpenRpc, Instant, [];
         }

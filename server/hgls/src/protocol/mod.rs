@@ -4,8 +4,10 @@
 //! Here is what goes over the wire, and nothing of how an answer is found. Members that a request has and hgls does not
 //! know are ignored, so that newer clients can talk to older servers; a member of a wrong type is an error that names it.
 
+mod changes;
 mod common;
 mod content;
+mod edit;
 mod error;
 mod history;
 mod methods;
@@ -14,8 +16,10 @@ mod openrpc;
 mod state;
 pub mod uri;
 
+pub use changes::*;
 pub use common::*;
 pub use content::*;
+pub use edit::*;
 pub use error::{ErrorData, ErrorKind, Failure};
 pub use history::*;
 pub(crate) use methods::methods;

@@ -1,0 +1,74 @@
+//! The commands that change something, over the same handlers as an editor's requests, and how they say what they did.
+
+pub mod arguments;
+mod files;
+
+use super::Abort;
+use super::local::Local;
+use super::output::Output;
+use crate::protocol::{EditResult, EditedFile, FileAction, Uri, Warning};
+
+pub use files::{add, addremove, forget, remove, revert};
+
+/// How files are called.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// As seen from the folder that the user is in.
+    Here,
+    /// As seen from the root.
+    Root,
+}
+
+impl Names {
+    fn of(self, local: &Local, uri: &Uri) -> String {
+        let name = match self {
+            Self::Here => local.relative(uri),
+            Self::Root => local.path(uri),
+        };
+        String::from_utf8_lossy(&name).into_owned()
+    }
+}
+
+/// Says what was done to files that the user did not name one by one; of those the user knows. With `verbose` of all.
+fn report(
+    local: &Local,
+    result: &EditResult,
+    (names, named, verbose): (Names, &[Uri], bool),
+    output: &mut Output,
+) -> Result<u8, Abort> {
+    let (general, of_files): (Vec<_>, Vec<_>) =
+        result.warnings.iter().partition(|warning| warning.uri.is_none() && !warning.refused);
+    say(local, &of_files, names, output)?;
+    for file in result.files.iter().filter(|file| verbose || !named.contains(&file.uri)) {
+        if let Some(verb) = verb(file) {
+            output.text(&format!("{verb} {}\n", names.of(local, &file.uri)))?;
+        }
+    }
+    say(local, &general, names, output)?;
+    Ok(u8::from(result.incomplete))
+}
+
+/// Warnings go to standard error, and what is only good to know to standard output.
+fn say(local: &Local, warnings: &[&Warning], names: Names, output: &mut Output) -> Result<(), Abort> {
+    for warning in warnings {
+        match &warning.uri {
+            Some(uri) => {
+                let path = String::from_utf8_lossy(&local.path(uri)).into_owned();
+                output.warn(&warning.message.replace(&path, &names.of(local, uri)))?;
+            }
+            None if warning.refused => output.warn(&warning.message)?,
+            None => output.text(&format!("{}\n", warning.message))?,
+        }
+    }
+    Ok(())
+}
+
+fn verb(file: &EditedFile) -> Option<&'static str> {
+    Some(match file.action {
+        FileAction::Added => "adding",
+        FileAction::Removed | FileAction::Forgotten => "removing",
+        FileAction::Reverted => "reverting",
+        FileAction::Undeleted => "undeleting",
+        _ => return None,
+    })
+}
