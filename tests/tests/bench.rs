@@ -1,6 +1,6 @@
 //! That the benchmark runs, writes nothing where it must not, and says what it should say. Never how fast anything is.
 
-#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::collections::BTreeSet;
 use std::fs;
