@@ -26,7 +26,7 @@ use lazy::Lazy;
 use nodes::NodeIndex;
 
 /// Numbers mean the same within one epoch: a store that is made anew, which gives all numbers again, begins another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Epoch(pub i64);
 
 /// The graph of all changesets that have a number, hidden ones included.

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use hgls_core::linediff::Spaces;
@@ -13,7 +14,9 @@ use hgls_core::{RepoPath, Rev};
 
 use super::memory::AnnotationKey;
 use super::{Context, FileTarget, Target, texts};
-use crate::protocol::{AnnotateHunk, AnnotateParams, AnnotateResult, Failure, LineRange, Prefer, Whitespace};
+use crate::protocol::{
+    AnnotateHunk, AnnotateParams, AnnotateResult, Failure, LineRange, Prefer, TextDocument, Uri, Whitespace,
+};
 
 /// Answers `hg/annotate`.
 pub fn annotate(context: &Context, params: AnnotateParams) -> Result<AnnotateResult, Failure> {
@@ -34,6 +37,26 @@ pub fn annotate(context: &Context, params: AnnotateParams) -> Result<AnnotateRes
     describe(&file, &annotation)
 }
 
+/// Annotates the committed versions of a file that the working copy is based on, as [`annotate`] is usually asked, so
+/// that it has the answer at hand. Does nothing, and says `false`, while the index is being built: then it would take
+/// long, and take time from that.
+pub fn annotate_ahead(context: &Context, path: &Path) -> Result<bool, Failure> {
+    let opened = context.repositories.find(Some(path.parent().unwrap_or(path)))?;
+    if context.repositories.is_indexing(&opened.repository) {
+        return Ok(false);
+    }
+    let params = AnnotateParams::of(TextDocument { uri: Uri::from_path(path) });
+    let file = context.open_file(&params.text_document)?;
+    let options = options(&file.target, &params)?;
+    let request = Request { context, file: &file, options: &options };
+    for parent in names::working_parents(&file.target.snapshot) {
+        if texts::entry(&file.target, &file.path, file.target.snapshot.changelog.node(parent))?.is_some() {
+            request.whole(&file.path, parent)?;
+        }
+    }
+    Ok(true)
+}
+
 /// One request, as far as its parts share it.
 struct Request<'a> {
     context: &'a Context,
@@ -51,6 +74,7 @@ impl Request<'_> {
     fn key(&self, path: &RepoPath, rev: Rev) -> AnnotationKey {
         let Options { follow, prefer, spaces, ref skip, skip_by } = *self.options;
         AnnotationKey {
+            epoch: self.file.target.snapshot.changelog.epoch(),
             git_dir: self.file.target.snapshot.location.git_dir.clone(),
             path: path.clone(),
             rev,

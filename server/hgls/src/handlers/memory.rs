@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use hgls_core::graph::Epoch;
 use hgls_core::linediff::Spaces;
 use hgls_core::model::annotate::{Annotation, Prefer, SkipBy};
 use hgls_core::{Cancel, FileNode, RepoPath, Rev};
@@ -30,6 +31,8 @@ pub struct Memory {
 pub(super) struct AnnotationKey {
     /// The repository.
     pub git_dir: PathBuf,
+    /// What its revision numbers belong to.
+    pub epoch: Option<Epoch>,
     /// The file.
     pub path: RepoPath,
     /// The revision.

@@ -23,7 +23,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-pub use annotate::annotate;
+pub use annotate::{annotate, annotate_ahead};
 pub use contents::{cat, manifest};
 pub use context::{Context, FileTarget, Opened, Repositories, Target};
 pub use diff::{diff, diff_hunks};

@@ -93,7 +93,7 @@ pub fn code_lenses(context: &Context, uri: &LspUri) -> Result<Option<Vec<CodeLen
 pub fn resolve_code_lens(context: &Context, lens: &CodeLens) -> Result<Option<String>, Failure> {
     let uri = lens.data.as_ref().and_then(|data| data.get("uri")).and_then(Value::as_str);
     let uri = uri.ok_or_else(|| Failure::invalid("data: not of a lens of ours"))?;
-    let params = AnnotateParams { text_document: TextDocument { uri: Uri(uri.to_owned()) }, ..whole() };
+    let params = AnnotateParams::of(TextDocument { uri: Uri(uri.to_owned()) });
     let annotation = handlers::annotate(context, params)?;
     let mut lines: HashMap<&str, u32> = HashMap::new();
     for hunk in &annotation.hunks {
@@ -167,22 +167,9 @@ fn revert(context: &Context, uri: &LspUri, hunk: &DiffHunk, format: Format) -> C
     }
 }
 
-fn whole() -> AnnotateParams {
-    AnnotateParams {
-        text_document: TextDocument { uri: Uri(String::new()) },
-        rev: None,
-        ranges: None,
-        follow: true,
-        prefer: Default::default(),
-        skip: Vec::new(),
-        ignore_revs_file: true,
-        whitespace: None,
-    }
-}
-
 fn annotate(context: &Context, uri: &LspUri, lines: Option<std::ops::Range<u32>>) -> Result<AnnotateResult, Failure> {
     let ranges = lines.map(|lines| vec![LineRange { start: lines.start, end: lines.end }]);
-    handlers::annotate(context, AnnotateParams { text_document: named(uri), ranges, ..whole() })
+    handlers::annotate(context, AnnotateParams { ranges, ..AnnotateParams::of(named(uri)) })
 }
 
 fn named(uri: &LspUri) -> TextDocument {

@@ -287,7 +287,9 @@ impl LanguageServer for Server {
     async fn did_open(&self, params: DidOpenTextDocumentParams) {
         let document = params.text_document;
         if let Some(path) = path(&document.uri) {
+            let opened = path.clone();
             self.session.change_documents(|documents| documents.open(path, document.version, &document.text));
+            self.session.document_opened(&opened);
         }
     }
 
@@ -310,6 +312,7 @@ impl LanguageServer for Server {
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         if let Some(path) = path(&params.text_document.uri) {
             self.session.change_documents(|documents| documents.close(&path));
+            self.session.document_closed(&path);
         }
     }
 

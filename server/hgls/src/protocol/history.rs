@@ -171,6 +171,22 @@ pub struct AnnotateParams {
     pub whitespace: Option<Whitespace>,
 }
 
+impl AnnotateParams {
+    /// As it is asked when nothing but the file is said.
+    pub fn of(text_document: TextDocument) -> Self {
+        Self {
+            text_document,
+            rev: None,
+            ranges: None,
+            follow: yes(),
+            prefer: Prefer::default(),
+            skip: Vec::new(),
+            ignore_revs_file: yes(),
+            whitespace: None,
+        }
+    }
+}
+
 /// What `hg/annotate` answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

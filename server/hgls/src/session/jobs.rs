@@ -129,7 +129,7 @@ fn build(repository: &Repository, rebuild: bool, cancel: &Cancel, progress: &dyn
 }
 
 /// Lowers the priority of this thread, and of those that it starts, where the system has one for threads.
-fn yield_to_requests() {
+pub(super) fn yield_to_requests() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, 10) {
         tracing::debug!(%error, "the priority stays");

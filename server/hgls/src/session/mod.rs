@@ -4,6 +4,7 @@
 
 mod beside;
 mod editor;
+mod foresight;
 mod inbox;
 mod jobs;
 mod observer;
@@ -16,12 +17,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use hgls_core::repository::Options;
-use hgls_core::{Cancel, Progress};
+use hgls_core::{Cancel, NoProgress, Progress};
 
 use crate::documents::{Documents, Encoding};
-use crate::handlers::{Context, Memory, Turns};
+use crate::handlers::{self, Context, Memory, Turns};
 
 pub use editor::{Abilities, Editor, NoEditor, Then};
+use foresight::{Foresight, Prospect};
 pub use progress::{Reporter, Tokens};
 pub use repositories::Workspace;
 pub use settings::Settings;
@@ -33,6 +35,7 @@ pub struct Session {
     workspace: Arc<Workspace>,
     memory: Arc<Memory>,
     turns: Turns,
+    foresight: Arc<Foresight>,
     tokens: Arc<Tokens>,
     watches: OnceLock<Arc<Watches>>,
     settings: CurrentSettings,
@@ -65,9 +68,10 @@ impl Session {
     pub fn new(editor: Arc<dyn Editor>) -> Self {
         let tokens = Arc::<Tokens>::default();
         let workspace = Arc::new(Workspace::new(Options { cache_dir: settings::cache_dir(), trusted: false }));
-        let (memory, turns, watches) = (Arc::default(), Turns::default(), OnceLock::new());
+        let (memory, turns, watches) = (Arc::<Memory>::default(), Turns::default(), OnceLock::new());
+        let foresight = foresight(Arc::clone(&workspace), Arc::clone(&memory));
         let (settings, state) = (CurrentSettings::default(), Mutex::default());
-        Self { editor, workspace, memory, turns, tokens, watches, settings, state }
+        Self { editor, workspace, memory, turns, foresight, tokens, watches, settings, state }
     }
 
     /// What the client told of itself. Called once, before anything else.
@@ -108,6 +112,18 @@ impl Session {
     /// Changes the open documents.
     pub fn change_documents(&self, change: impl FnOnce(&mut Documents)) {
         change(&mut self.state().documents);
+    }
+
+    /// The editor opened a file, and may ask who made its lines.
+    pub fn document_opened(&self, path: &Path) {
+        if self.settings.get().annotate_ahead && self.watches.get().is_some() {
+            self.foresight.opened(path);
+        }
+    }
+
+    /// The editor closed a file.
+    pub fn document_closed(&self, path: &Path) {
+        self.foresight.closed(path);
     }
 
     /// A file changed on disk: the client saved it, or saw it change.
@@ -177,4 +193,22 @@ impl Session {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Annotates opened files by the handler that answers questions about them, and remembers as it does.
+fn foresight(workspace: Arc<Workspace>, memory: Arc<Memory>) -> Arc<Foresight> {
+    let documents = Documents::default();
+    Foresight::new(Box::new(move |path, cancel| {
+        let (repositories, memory) = (Arc::clone(&workspace) as _, Arc::clone(&memory));
+        let (documents, cancel, progress) = (documents.clone(), cancel.clone(), Arc::new(NoProgress));
+        let context = Context { repositories, documents, memory, cancel, progress, turn: None };
+        match handlers::annotate_ahead(&context, path) {
+            Ok(true) => Prospect::Done,
+            Ok(false) => Prospect::Later,
+            Err(failure) => {
+                tracing::debug!(message = failure.message, path = %path.display(), "not annotated ahead");
+                Prospect::Done
+            }
+        }
+    }))
 }

@@ -15,6 +15,8 @@ pub struct Settings {
     pub auto_index: bool,
     /// Watch repositories, and tell the client of changes that other programs make.
     pub watch: bool,
+    /// Annotate files when they are opened, before somebody asks.
+    pub annotate_ahead: bool,
     /// Offer the changeset of a line to whoever hovers over it.
     pub hover: bool,
     /// Offer inlay hints: who made the lines, behind the first line of each group.
@@ -33,6 +35,7 @@ impl Default for Settings {
         Self {
             auto_index: true,
             watch: true,
+            annotate_ahead: true,
             hover: true,
             inlay_hints: true,
             code_lens: true,
