@@ -188,6 +188,15 @@ pub enum Error {
         /// The one that is there.
         other: BString,
     },
+    /// No file can be copied or renamed; warnings say why.
+    #[error("no files to copy")]
+    NothingToCopy,
+    /// More than one file cannot get one name.
+    #[error("with multiple sources, destination must be an existing directory")]
+    NotAFolder,
+    /// Nothing is in progress that could have conflicts.
+    #[error("resolve command not applicable when not merging")]
+    NotMerging,
     /// Not a percentage.
     #[error("similarity must be between 0 and 100")]
     Similarity,
@@ -276,6 +285,8 @@ impl Explain for Error {
             Self::InOtherWorktree { .. } | Self::BookmarkExists(_) | Self::NoRoom { .. } => Kind::AlreadyExists,
             Self::BookmarkName(_) | Self::NoActiveBookmark => Kind::InvalidArgument,
             Self::NoBookmark(_) => Kind::UnknownRevision,
+            Self::NothingToCopy => Kind::NotTracked,
+            Self::NotAFolder | Self::NotMerging => Kind::InvalidArgument,
             Self::Io { .. } => Kind::Io,
         }
     }

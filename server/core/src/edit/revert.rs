@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::work::{Before, Keep, Work, before, edit};
-use super::{Action, Error, FileOutcome, Outcome, unsaved};
+use super::{Action, Error, FileHunks, FileOutcome, Outcome, hunks, unsaved};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::git::{Index, Scope};
+use crate::git::{Index, Scope, file_node};
 use crate::ids::{Mode, Node, RepoPath};
 use crate::model::dirstate::{Code, Codes, Row, first_parent};
 use crate::model::manifest;
@@ -22,6 +22,9 @@ pub struct RevertOptions {
     pub paths: Vec<RepoPath>,
     /// Everything; `paths` is empty then.
     pub all: bool,
+    /// Of these files only some changes, as they are listed between the parent of the working copy and the file. Stands
+    /// alone: with neither `paths` nor `all` nor `rev`.
+    pub hunks: Vec<FileHunks>,
     /// To what; `None` for the parent of the working copy, which during a merge must be named.
     pub rev: Option<Node>,
     /// What becomes of changes that are nowhere else.
@@ -48,14 +51,14 @@ enum Step {
 /// Reverts files. What the parent of the working copy is stays: with another revision the files are modified then.
 ///
 /// # Errors
-/// [`Error::NothingNamed`], [`Error::RevertInMerge`], [`Error::Unsaved`]; nothing was done then.
+/// [`Error::NothingNamed`], [`Error::RevertInMerge`], [`Error::Unsaved`], [`Error::StaleHunk`]; nothing was done then.
 pub fn revert(
     repository: &Repository,
     options: &RevertOptions,
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Outcome> {
-    if options.paths.is_empty() && !options.all {
+    if options.paths.is_empty() && !options.all && options.hunks.is_empty() {
         return Err(Error::NothingNamed.into());
     }
     edit(repository, "revert", cancel, |work| {
@@ -63,6 +66,9 @@ pub fn revert(
         let parent = first_parent(work.moment);
         if options.rev.is_none() && !work.moment.refs.merge_parents.is_empty() {
             return Err(Error::RevertInMerge.into());
+        }
+        if !options.hunks.is_empty() {
+            return revert_hunks(work, options, cancel);
         }
         let mut outcome = Outcome::default();
         let rev = options.rev.unwrap_or(parent);
@@ -82,6 +88,41 @@ pub fn revert(
         outcome.files.sort_by(|one, two| one.path.cmp(&two.path));
         Ok(outcome)
     })
+}
+
+/// Takes chosen changes back. What is staged stays: the files are as if they had been edited so.
+fn revert_hunks(work: &mut Work<'_>, options: &RevertOptions, cancel: &Cancel) -> Result<Outcome> {
+    unsaved(options.hunks.iter().map(|file| &file.path), &options.unsaved)?;
+    let mut texts = Vec::new();
+    for FileHunks { path, hunks: chosen } in &options.hunks {
+        cancel.check()?;
+        let rows = work.status(std::slice::from_ref(path), Codes::TRACKED)?.rows;
+        let Some(row) = rows.into_iter().find(|row| row.path == *path) else {
+            return Err(
+                Error::StaleHunk { path: path.clone(), line: chosen.first().map_or(0, |hunk| hunk.new.start) }.into()
+            );
+        };
+        let regular = |entry: Entry| matches!(entry.mode, Mode::File | Mode::Executable);
+        let (Some(old), Some(new)) = (row.old.filter(|old| regular(*old)), row.new.filter(|new| regular(*new))) else {
+            return Err(Error::NoHunks(path.clone()).into());
+        };
+        let Some(file) = work.read(path)? else { return Err(Error::NoHunks(path.clone()).into()) };
+        let old = work.moment.objects.blob(old.node)?;
+        let text = hunks::undo(&old, &file.content, chosen)
+            .map_err(|hunks::Stale(line)| Error::StaleHunk { path: path.clone(), line })?;
+        let node = file_node(&text)?;
+        let content = work.checkout.content(path, new.mode, &text, node)?;
+        texts.push((path, new.mode, content));
+    }
+    let mut outcome = Outcome::default();
+    for (path, mode, content) in texts {
+        let mut done = FileOutcome::new(path.clone(), Action::Reverted);
+        if !options.dry_run {
+            (done.backup, _) = work.write(path, mode, &content, Before::Own)?;
+        }
+        outcome.files.push(done);
+    }
+    Ok(outcome)
 }
 
 type Plan = BTreeMap<RepoPath, (Option<Row>, Step)>;

@@ -171,6 +171,19 @@ impl<'a> Work<'a> {
         Ok((kept, metadata))
     }
 
+    /// Removes the file at `path`, whose content stands elsewhere too. Gives where it is kept, when it was another one.
+    pub fn delete_copied(&mut self, path: &RepoPath, content: &[u8]) -> Result<Option<PathBuf>> {
+        let aside = self.backups.place(path)?;
+        if !self.checkout.take(path, &aside)? {
+            return Ok(None);
+        }
+        if self.checkout.raw_at(&aside)?.1 != content {
+            return Ok(Some(aside));
+        }
+        self.backups.forget(&aside)?;
+        Ok(None)
+    }
+
     /// Removes the file at `path`, and folders that are empty then. Gives where it is kept, if it has to be.
     pub fn delete(&mut self, path: &RepoPath, before: Before) -> Result<Option<PathBuf>> {
         let aside = self.backups.place(path)?;

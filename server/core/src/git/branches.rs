@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use bstr::{BStr, BString, ByteSlice as _};
 
+use super::refs::node_of;
 use super::{Error, Handle, Location};
+use crate::ids::Node;
 
 impl Handle {
     /// Whether git allows a branch of that name.
@@ -41,6 +43,16 @@ impl Handle {
         Some(git.trim().to_path_lossy().parent()?.to_owned())
     }
 
+    /// A common ancestor of two changesets that none of the others is a descendant of.
+    pub fn merge_base(&self, one: Node, two: Node) -> Result<Option<Node>, Error> {
+        let id = |node: Node| git2::Oid::from_bytes(node.as_bytes());
+        match self.repository.merge_base(id(one)?, id(two)?) {
+            Ok(base) => Ok(Some(node_of(base))),
+            Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Who is to stand in the logs of references: the configured user, or what there is.
     pub fn log_identity(&self) -> (String, String) {
         let config = self.repository.config();
@@ -58,6 +70,14 @@ impl Handle {
     pub fn is_sparse(&self) -> Result<bool, Error> {
         Ok(self.repository.config()?.get_bool("core.sparseCheckout").unwrap_or(false))
     }
+}
+
+/// Makes a repository whose working copy is `folder`, with the templates and the first branch's name that are configured.
+pub fn init(folder: &Path) -> Result<(), Error> {
+    let mut options = git2::RepositoryInitOptions::new();
+    options.no_reinit(true).external_template(true);
+    git2::Repository::init_opts(folder, &options)?;
+    Ok(())
 }
 
 /// The branch that the `HEAD` in a git folder is on.

@@ -12,7 +12,7 @@ use bstr::ByteVec as _;
 
 use super::filters::native;
 use super::settings::Settings;
-use super::{Error, Handle, Location};
+use super::{Error, Handle, Location, working};
 use crate::ids::{FileNode, Mode, RepoPath};
 
 /// Writes into one working copy.
@@ -95,6 +95,13 @@ impl<'a> Checkout<'a> {
             }
         }
         Ok(files)
+    }
+
+    /// A file or link, wherever it is, as it lies there.
+    pub fn raw_at(&self, place: &Path) -> Result<(Mode, Vec<u8>), Error> {
+        let failed = |source| Error::Io { path: place.to_owned(), source };
+        let metadata = fs::symlink_metadata(place).map_err(failed)?;
+        Ok((working::mode(None, &metadata, self.settings), working::raw(place, &metadata).map_err(failed)?))
     }
 
     /// Puts a file at `path`, in folders that are made where they are missing. What stood there is then at `aside`,

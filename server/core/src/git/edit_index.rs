@@ -391,7 +391,8 @@ mod tests {
         let entry = entry(&scratch, "both");
         edit(&scratch, |index| index.set(&path("f"), entry, None)).expect("edited");
         assert_eq!(scratch.sh("git ls-files -u"), "");
-        assert_eq!(Index::read(&scratch.path().join(".git")).expect("an index").resolved, [path("f")]);
+        let resolved = Index::read(&scratch.path().join(".git")).expect("an index").resolved;
+        assert_eq!(resolved.iter().map(|resolved| &resolved.path).collect::<Vec<_>>(), [&path("f")]);
         let stages = [0, 1, 2].map(|at: usize| Some(stages[at].entry));
         edit(&scratch, |index| index.set_conflict(&path("f"), stages)).expect("edited");
         assert_eq!(scratch.sh("git ls-files -s"), before);

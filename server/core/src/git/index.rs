@@ -33,13 +33,22 @@ pub struct Tracked {
     pub intent_to_add: bool,
 }
 
+/// A conflict that was resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolved {
+    /// Where.
+    pub path: RepoPath,
+    /// What the common ancestor, ours and theirs had.
+    pub sides: [Option<Entry>; 3],
+}
+
 /// The index of one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {
     /// Ordered by path, then stage.
     pub tracked: Vec<Tracked>,
-    /// Paths whose conflict was resolved since the merge began, ordered.
-    pub resolved: Vec<RepoPath>,
+    /// Conflicts that were resolved since the merge began, ordered by path.
+    pub resolved: Vec<Resolved>,
     /// When it was written; `None` when there is none yet.
     pub written: Option<Stamp>,
 }
@@ -93,6 +102,11 @@ impl Index {
     pub fn staged(&self, path: &RepoPath) -> Option<FileNode> {
         let mut entries = self.find(path).iter().filter(|tracked| !tracked.intent_to_add);
         entries.find(|tracked| tracked.stage == 0 || tracked.stage == 2).map(|tracked| tracked.entry.node)
+    }
+
+    /// The conflict that was at `path` before it was resolved, where that was recorded.
+    pub fn recorded_conflict(&self, path: &RepoPath) -> Option<[Option<Entry>; 3]> {
+        self.resolved.iter().find(|resolved| resolved.path == *path).map(|resolved| resolved.sides)
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
@@ -220,7 +234,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands behind the entries. An extension whose name starts with a capital letter may be ignored.
-    fn extensions(&mut self) -> Result<Vec<RepoPath>, Flaw> {
+    fn extensions(&mut self) -> Result<Vec<Resolved>, Flaw> {
         let mut resolved = Vec::new();
         while self.at < self.bytes.len() {
             let name = self.take(4)?;
@@ -241,18 +255,24 @@ impl<'a> Reader<'a> {
         Ok(resolved)
     }
 
-    fn resolved(&mut self) -> Result<Vec<RepoPath>, Flaw> {
-        let mut paths = Vec::new();
+    fn resolved(&mut self) -> Result<Vec<Resolved>, Flaw> {
+        let mut conflicts = Vec::new();
         while self.at < self.bytes.len() {
-            paths.push(RepoPath::new(self.string()?).ok_or(Flaw::Damaged)?);
-            let mut present = 0;
-            for _ in 0..3 {
-                present += usize::from(self.string()? != b"0");
+            let path = RepoPath::new(self.string()?).ok_or(Flaw::Damaged)?;
+            let mut modes = [0; 3];
+            for mode in &mut modes {
+                let digits = std::str::from_utf8(self.string()?).map_err(|_| Flaw::Damaged)?;
+                *mode = u32::from_str_radix(digits, 8).map_err(|_| Flaw::Damaged)?;
             }
-            self.take(present * ID_LENGTH)?;
+            let mut sides = [None; 3];
+            for (side, mode) in sides.iter_mut().zip(modes).filter(|(_, mode)| *mode != 0) {
+                let node = FileNode::from_bytes(self.take(ID_LENGTH)?).ok_or(Flaw::Damaged)?;
+                *side = Mode::from_git(mode).map(|mode| Entry { node, mode });
+            }
+            conflicts.push(Resolved { path, sides });
         }
-        paths.sort();
-        Ok(paths)
+        conflicts.sort_by(|one: &Resolved, two| one.path.cmp(&two.path));
+        Ok(conflicts)
     }
 }
 
@@ -329,7 +349,11 @@ mod tests {
         assert!(index.tracked.iter().map(|tracked| tracked.stage).eq([1, 2, 3, 1, 2, 3]));
         scratch.sh("echo done > f && git add f");
         let index = read(&scratch).expect("an index");
-        assert_eq!(index.resolved, [RepoPath::new("f").expect("a path")]);
+        let resolved: Vec<_> = index.resolved.iter().map(|resolved| resolved.path.to_string()).collect();
+        assert_eq!(resolved, ["f"]);
+        let sides = index.resolved[0].sides.map(|side| side.map(|entry| entry.node.to_hex()));
+        let blob = |rev: &str| Some(scratch.sh(&format!("git rev-parse {rev}:f")).trim().to_owned());
+        assert_eq!(sides, [blob("$(git merge-base HEAD MERGE_HEAD)"), blob("HEAD"), blob("MERGE_HEAD")]);
     }
 
     #[test]

@@ -33,6 +33,7 @@ mod working;
 mod write;
 
 pub use binary::binary_patch;
+pub use branches::init;
 pub use checkout::Checkout;
 pub use clock::seconds_west;
 pub use convert::{Conversion, Failure as ConversionFailure};

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod bookmarks;
+mod copying;
+mod merging;
 mod reverting;
 mod tracking;
 mod updating;

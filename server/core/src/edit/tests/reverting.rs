@@ -2,7 +2,7 @@
 
 use super::{PROGRESS, Place, paths, told};
 use crate::cancel::Cancel;
-use crate::edit::{Keep, RevertOptions, revert};
+use crate::edit::{FileHunks, HunkRange, Keep, RevertOptions, revert};
 use crate::ids::Node;
 
 impl Place {
@@ -170,4 +170,31 @@ fn a_cancelled_revert_has_recorded_what_it_did() {
     let options = RevertOptions { all: true, ..RevertOptions::default() };
     assert_eq!(told(revert(&place.repository, &options, &cancel, &PROGRESS)), "abort: cancelled\n");
     assert_eq!((place.st(), place.git()), ("M a\n".to_owned(), " M a\n".to_owned()));
+}
+
+#[test]
+fn chosen_changes_are_taken_back() {
+    let place = Place::new(
+        "seq 9 > f; cp f crlf; echo 'crlf text eol=crlf' > .gitattributes; git add .; git commit -qm one
+         sed -i '2s/.*/two/; 5d; 8s/$/\\nmore/' f; git add f; sed 's/$/\\r/' f > crlf",
+    );
+    let hunk = |old: std::ops::Range<u32>, new: std::ops::Range<u32>| HunkRange { old, new };
+    let hunks = |path: &str, hunks: Vec<HunkRange>| {
+        let [path] = paths(&[path]).try_into().unwrap();
+        RevertOptions { hunks: vec![FileHunks { path, hunks }], ..RevertOptions::default() }
+    };
+    let chosen = || vec![hunk(1..2, 1..2), hunk(8..8, 7..8)];
+    assert_eq!(place.revert_with(hunks("f", chosen())), "reverting f (kept)\n");
+    assert_eq!(place.read("f"), "1\n2\n3\n4\n6\n7\n8\n9\n");
+    assert_eq!(place.revert_with(hunks("crlf", chosen())), "reverting crlf (kept)\n");
+    assert_eq!(place.read("crlf"), "1\r\n2\r\n3\r\n4\r\n6\r\n7\r\n8\r\n9\r\n");
+    assert_eq!(place.git(), " M crlf\nMM f\n", "what was staged is staged");
+    let stale = "abort: f: the file has no such change any more (line 2)\n";
+    assert_eq!(place.revert_with(hunks("f", chosen())), stale);
+    assert_eq!(place.revert_with(hunks("f", vec![hunk(4..5, 4..4)])), "reverting f (kept)\n");
+    assert_eq!(place.st(), "M crlf\n");
+    assert_eq!(
+        place.revert_with(hunks("f", vec![hunk(4..5, 4..4)])),
+        "abort: f: the file has no such change any more (line 5)\n"
+    );
 }

@@ -25,7 +25,7 @@ pub fn resolve_list(moment: &Moment) -> Result<Vec<(RepoPath, MergeStatus)>> {
     if unresolved.is_empty() && moment.git.operation(&moment.location).is_none() {
         return Ok(Vec::new());
     }
-    let resolved = index.resolved.iter().cloned().map(|path| (path, MergeStatus::Resolved));
+    let resolved = index.resolved.iter().cloned().map(|resolved| (resolved.path, MergeStatus::Resolved));
     let mut files: BTreeMap<RepoPath, MergeStatus> = resolved.collect();
     files.extend(unresolved.into_iter().map(|path| (path, MergeStatus::Unresolved)));
     Ok(files.into_iter().collect())

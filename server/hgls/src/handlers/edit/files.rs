@@ -67,6 +67,7 @@ pub fn revert(context: &Context, params: RevertParams) -> Result<EditResult, Fai
         let options = RevertOptions {
             paths,
             all,
+            hunks: Vec::new(),
             rev,
             keep: params.backup.into(),
             dry_run: params.dry_run,
