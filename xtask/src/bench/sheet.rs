@@ -1,8 +1,8 @@
 //! A section while it is measured: which rows are wanted, and what came of them.
 
-use super::Result;
 use super::measure::Pace;
 use super::report::{Row, Spec};
+use super::{Result, table};
 
 /// The rows so far.
 pub struct Sheet<'a> {
@@ -40,6 +40,8 @@ impl<'a> Sheet<'a> {
 
     /// Adds a row that was measured together with another.
     pub fn add(&mut self, row: Row) {
+        let ratio = row.ratio.map(|ratio| format!(", ratio {}", table::number(ratio))).unwrap_or_default();
+        eprintln!("{}: {}: {}{ratio}", self.name, row.id, table::figure(row.measured, row.unit));
         self.rows.push(row);
     }
 
