@@ -21,6 +21,7 @@ pub mod model;
 pub mod objects;
 pub mod progress;
 pub mod repository;
+mod steps;
 pub mod store;
 #[cfg(test)]
 mod testing;

@@ -149,6 +149,10 @@ impl Repository {
 
     /// What there is to see now. Reads no history.
     pub fn moment(&self, cancel: &Cancel) -> Result<Moment> {
+        // What a commit that was killed left undone. Where nothing can be written, it stays.
+        if let Err(error) = git::journal::replay(&self.location) {
+            tracing::warn!(%error, "a commit that was interrupted is not tidied up");
+        }
         let mut git = git::Handle::open(&self.location)?;
         git.share_index(&self.index);
         if self.is_trusted() {

@@ -43,6 +43,9 @@ pub enum Error {
     /// A message or a name has characters that the configured encoding lacks.
     #[error("the message or the user's name cannot be written in {0}")]
     Encoding(String),
+    /// git's configuration has a value that means nothing.
+    #[error("invalid cleanup mode {0}")]
+    Cleanup(String),
     /// A merge, as a whole or not at all.
     #[error("cannot partially commit a {0} (do not specify files or patterns)")]
     Partial(&'static str),
@@ -260,9 +263,12 @@ impl Explain for Error {
             Self::NothingChanged { .. } => Kind::NothingToCommit,
             Self::FileNotFound(_) | Self::NoSuchFile(_) => Kind::FileMissing,
             Self::NotTracked(_) | Self::NoMatch(_) => Kind::NotTracked,
-            Self::EmptyMessage | Self::UserWithNewline(_) | Self::Date(_) | Self::Encoding(_) | Self::NoHunks(_) => {
-                Kind::InvalidArgument
-            }
+            Self::EmptyMessage
+            | Self::UserWithNewline(_)
+            | Self::Date(_)
+            | Self::Encoding(_)
+            | Self::Cleanup(_)
+            | Self::NoHunks(_) => Kind::InvalidArgument,
             Self::NoUser => Kind::NoUser,
             Self::Unresolved => Kind::UnresolvedConflicts,
             Self::Partial(_) | Self::MissingInMerge | Self::RevertInMerge | Self::InTheMiddle { .. } => {
@@ -314,6 +320,7 @@ impl Explain for Error {
             Self::InOtherWorktree { .. } => "update that one to something else first",
             Self::NoRoom { .. } => "git keeps branches as files: one cannot be a folder for another",
             Self::Unsaved(_) => "save it, or take the changes back",
+            Self::Cleanup(_) => "see commit.cleanup in the configuration of git",
             Self::Encoding(_) => "see i18n.commitEncoding in the configuration of git",
             Self::Signing { .. } => "see user.signingKey, gpg.format and commit.gpgSign in the configuration of git",
             _ => return None,

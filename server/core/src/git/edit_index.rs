@@ -22,10 +22,10 @@ use crate::ids::{Mode, RepoPath};
 use crate::objects::Entry;
 
 /// The bits of [`IndexEntry::flags_extended`] and [`IndexEntry::flags`], as git has them.
-const INTENT_TO_ADD: u16 = 1 << 13;
+pub(super) const INTENT_TO_ADD: u16 = 1 << 13;
 const SKIP_WORKTREE: u16 = 1 << 14;
 const EXTENDED: u16 = 0x4000;
-const STAGE: u16 = 0x3000;
+pub(super) const STAGE: u16 = 0x3000;
 const ASSUME_UNCHANGED: u16 = 0x8000;
 
 /// An edit of the index that is under way. Dropped, nothing has happened.
@@ -143,6 +143,14 @@ impl IndexEdit {
         Ok(())
     }
 
+    /// Takes an entry from another index as it is there.
+    pub(super) fn take(&mut self, path: &RepoPath, entry: &IndexEntry) -> Result<(), Error> {
+        self.index.add(entry)?;
+        self.set.insert(path.clone());
+        self.changed = true;
+        Ok(())
+    }
+
     fn insert(
         &mut self,
         path: &RepoPath,
@@ -204,7 +212,7 @@ impl IndexEdit {
     }
 
     /// The edited index as a file.
-    fn bytes(&mut self) -> Result<Vec<u8>, Error> {
+    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, Error> {
         self.index.write()?;
         fs::read(&self.copy.path).map_err(|source| Error::Io { path: self.copy.path.clone(), source })
     }

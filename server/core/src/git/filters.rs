@@ -89,18 +89,36 @@ impl Handle {
         }
         let failed = |failure| Error::Conversion { path: path.clone(), failure };
         let smudged = conversion.smudge(content, node).map_err(failed)?;
-        if let Some(driver) = conversion.filter.as_deref().filter(|driver| !self.programs && self.smudges(driver)) {
+        if let Some(driver) =
+            conversion.filter.as_deref().filter(|driver| !self.programs && self.has_program(driver, "smudge"))
+        {
             return Err(Error::FilterNotAllowed { path: path.clone(), driver: driver.to_owned() });
         }
         let filtered = self.driven("smudge", path, &smudged, &conversion).map_err(failed)?;
         Ok(filtered.map_or(smudged, Cow::Owned))
     }
 
-    /// Whether the driver has a program for what comes out of commits.
-    fn smudges(&self, driver: &str) -> bool {
+    /// Whether the file at `path` can be committed without a program that may not run.
+    ///
+    /// # Errors
+    /// [`Error::FilterNotAllowed`] when its content would have to go through one: to leave that out would commit what
+    /// nobody wants there.
+    pub fn may_clean(&self, path: &RepoPath) -> Result<(), Error> {
+        if self.programs {
+            return Ok(());
+        }
+        let filter = self.conversion(path, self.settings()?)?.filter;
+        match filter.filter(|driver| self.has_program(driver, "clean")) {
+            Some(driver) => Err(Error::FilterNotAllowed { path: path.clone(), driver }),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the driver has a program of its own for the direction, `clean` or `smudge`, or one for both.
+    fn has_program(&self, driver: &str, direction: &str) -> bool {
         let config = self.repository.config();
         let command = |name| config.as_ref().ok()?.get_string(&format!("filter.{driver}.{name}")).ok();
-        ["smudge", "process"].into_iter().filter_map(command).any(|command| !command.is_empty())
+        [direction, "process"].into_iter().filter_map(command).any(|command| !command.is_empty())
     }
 
     /// What the driver's program, `clean` or `smudge`, makes of the content; `None` when there is nothing to run.

@@ -59,7 +59,15 @@ impl Index {
     /// # Errors
     /// [`Error::Index`] for a split or sparse index, [`Error::Damaged`] when it makes no sense.
     pub fn read(git_dir: &Path) -> Result<Self, Error> {
-        let path = git_dir.join("index");
+        Self::read_file(&git_dir.join("index"))
+    }
+
+    /// Reads the index in a file of any name.
+    ///
+    /// # Errors
+    /// As [`Index::read`].
+    pub fn read_file(path: &Path) -> Result<Self, Error> {
+        let path = path.to_owned();
         let io = |source| Error::Io { path: path.clone(), source };
         let mut file = match fs::File::open(&path) {
             Ok(file) => file,

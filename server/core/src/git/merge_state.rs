@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use super::{Error, Location};
+use crate::steps;
 
 /// What `git commit` removes, in the order in which it does no harm to be stopped: the mark of the operation goes last.
 const FILES: [&str; 7] =
@@ -44,6 +45,7 @@ pub fn clear(location: &Location) -> Result<(), Error> {
     for name in FILES {
         let path = location.git_dir.join(name);
         ignore_missing(fs::remove_file(&path), &path)?;
+        steps::reached("a mark of what was in progress is gone");
     }
     Ok(())
 }

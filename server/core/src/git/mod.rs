@@ -1,7 +1,8 @@
 //! git's own view of a repository: where it lies, its references, index, configuration, filters and working copy.
 //!
 //! The only place that names git2 (libgit2). It knows nothing of revision numbers, of the store, or of Mercurial. What
-//! writes is apart from what reads: `lock`, `edit_index`, `write`, `move_refs`, `merge_state`.
+//! writes is apart from what reads: `lock`, `edit_index`, `write`, `move_refs`, `merge_state`; so is what a commit needs
+//! beside: `message`, `identity`, and the programs that git would run, `hooks`, `sign`.
 
 mod binary;
 mod branches;
@@ -10,18 +11,25 @@ mod clock;
 mod convert;
 mod edit_index;
 mod filters;
+mod hook_index;
+pub mod hooks;
+mod identity;
 mod ignore;
 mod ignore_revs;
 mod index;
+pub mod journal;
 mod kept;
 mod location;
 mod lock;
 pub mod merge_state;
+pub mod message;
 mod move_refs;
+mod programs;
 mod published;
 mod refs;
 mod scan;
 mod settings;
+pub mod sign;
 mod smudge;
 mod spelling;
 mod stat;
@@ -40,6 +48,8 @@ pub use convert::{Conversion, Failure as ConversionFailure};
 pub use edit_index::{IndexEdit, PreparedIndex, PublishedIndex};
 pub use filters::file_node;
 pub(crate) use filters::native;
+pub use hook_index::HookIndex;
+pub use identity::Identity;
 pub use ignore::Rules as IgnoreRules;
 pub use index::{Index, Tracked};
 pub use kept::KeptIndex;
@@ -126,7 +136,7 @@ pub enum Error {
         /// What stands in the way.
         failure: convert::Failure,
     },
-    /// A file can only be written by a program that the repository's configuration names, and such do not run.
+    /// A file has to go through a program that the repository's configuration names, and such do not run.
     #[error("{path}: filter '{driver}' may not run: the repository is not trusted")]
     FilterNotAllowed {
         /// The file.

@@ -75,10 +75,42 @@ impl CommitObject {
         self.encoding.clone().map(|range| &self.raw[range])
     }
 
+    /// The object without its signatures.
+    pub fn raw_unsigned(&self) -> Vec<u8> {
+        let headers = self.headers().filter(|header| !is_signature(header));
+        let mut raw: Vec<u8> = headers.flatten().copied().collect();
+        raw.push(b'\n');
+        raw.extend_from_slice(self.message());
+        raw
+    }
+
+    /// What stands in the header beside what this type knows and signatures: whole lines, as written.
+    pub fn extra_headers(&self) -> Vec<u8> {
+        const KNOWN: [&[u8]; 5] = [b"tree ", b"parent ", b"author ", b"committer ", b"encoding "];
+        let is_known = |header: &[u8]| KNOWN.iter().any(|key| header.starts_with(key)) || is_signature(header);
+        self.headers().filter(|header| !is_known(header)).flatten().copied().collect()
+    }
+
+    /// The headers, each with its newline and its continued lines.
+    fn headers(&self) -> impl Iterator<Item = &[u8]> {
+        let mut rest = &self.raw[..self.message.saturating_sub(1).min(self.raw.len())];
+        std::iter::from_fn(move || {
+            let mut ends = rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+            let end = ends.find(|end| rest.get(*end) != Some(&b' ')).unwrap_or(rest.len());
+            let (header, after) = rest.split_at(end);
+            rest = after;
+            (!header.is_empty()).then_some(header)
+        })
+    }
+
     /// The message as stored.
     pub fn message(&self) -> &[u8] {
         self.raw.get(self.message..).unwrap_or_default()
     }
+}
+
+fn is_signature(header: &[u8]) -> bool {
+    header.starts_with(b"gpgsig ") || header.starts_with(b"gpgsig-sha256 ")
 }
 
 impl<'a> Signature<'a> {
@@ -117,13 +149,20 @@ mod tests {
             "3".repeat(40),
             "4".repeat(40)
         );
-        let commit = CommitObject::parse(raw.into_bytes()).expect("a sound commit");
+        let commit = CommitObject::parse(raw.clone().into_bytes()).expect("a sound commit");
         assert_eq!(commit.tree, TreeNode([0x11; 20]));
         assert_eq!(commit.parents, [Node([0x22; 20]), Node([0x33; 20]), Node([0x44; 20])]);
         assert_eq!(commit.author(), Signature { who: b"A U Thor <a@b>", time: 10, offset: -19800 });
         assert_eq!(commit.committer(), Signature { who: b"C <c>", time: 11, offset: 28800 });
         assert_eq!(commit.encoding(), Some(b"latin1".as_slice()));
         assert_eq!(commit.message(), b"subject\n\nbody\n");
+        let unsigned = raw.replace("gpgsig begin\n \n author no <no> 1 +0000\n end\n", "");
+        assert_eq!(commit.raw_unsigned(), unsigned.into_bytes());
+        assert_eq!(commit.extra_headers(), b"");
+        let raw = raw.replace("gpgsig", "mergetag");
+        let commit = CommitObject::parse(raw.clone().into_bytes()).expect("a sound commit");
+        assert_eq!(commit.extra_headers(), b"mergetag begin\n \n author no <no> 1 +0000\n end\n");
+        assert_eq!(commit.raw_unsigned(), raw.into_bytes());
     }
 
     #[test]

@@ -27,8 +27,8 @@ impl Span {
     /// Reads what `date()` takes.
     pub(super) fn parse(text: &str, clock: Clock) -> Result<Self, Error> {
         let text = text.trim();
-        let earliest = |date: &str| parse(date, clock, Bias::Earliest);
-        let latest = |date: &str| parse(date, clock, Bias::Latest);
+        let earliest = |date: &str| Ok::<_, Error>(parse(date, clock, Bias::Earliest)?.0);
+        let latest = |date: &str| Ok::<_, Error>(parse(date, clock, Bias::Latest)?.0);
         if text.is_empty() {
             return Err(Error::Value("dates cannot consist entirely of whitespace".to_owned()));
         }
@@ -65,6 +65,14 @@ const DAY: i64 = 24 * 3600;
 enum Bias {
     Earliest,
     Latest,
+    /// The first second, and none at all when a day is left open.
+    Exact,
+}
+
+/// The moment that `text` stands for: Unix seconds, and its zone in seconds west.
+pub fn exact_date(text: &str, clock: Clock) -> Result<(i64, i32), Error> {
+    let (time, west) = parse(text, clock, Bias::Exact)?;
+    Ok((time, i32::try_from(west).unwrap_or_default()))
 }
 
 /// What a date may look like, in `strptime`'s letters, in the order in which Mercurial tries them.
@@ -108,17 +116,17 @@ const FORMATS: [&str; 34] = [
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const WEEKDAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// The Unix time that `text` stands for.
-fn parse(text: &str, clock: Clock, bias: Bias) -> Result<i64, Error> {
+/// The Unix time that `text` stands for, and its zone in seconds west.
+fn parse(text: &str, clock: Clock, bias: Bias) -> Result<(i64, i64), Error> {
     let text = text.trim();
     let local_now = clock.now - i64::from(clock.west);
     let midnight = |days_ago: i64| (local_now.div_euclid(DAY) - days_ago) * DAY;
     let day = |days_ago| {
         let last = if bias == Bias::Latest { DAY - 1 } else { 0 };
-        Ok(midnight(days_ago) + last + i64::from(clock.west))
+        Ok((midnight(days_ago) + last + i64::from(clock.west), i64::from(clock.west)))
     };
     match text {
-        "now" => return Ok(clock.now),
+        "now" => return Ok((clock.now, i64::from(clock.west))),
         "today" => return day(0),
         "yesterday" => return day(1),
         _ => {}
@@ -139,7 +147,7 @@ fn parse(text: &str, clock: Clock, bias: Bias) -> Result<i64, Error> {
     if !(-50400..=43200).contains(&west) {
         return Err(Error::invalid(format!("impossible time zone offset: {west}")));
     }
-    Ok(time)
+    Ok((time, west))
 }
 
 /// Mercurial's internal form, `1165411109 0`.
@@ -262,6 +270,7 @@ impl Fields {
         let day = match (day, bias) {
             (0, Bias::Earliest) => 1,
             (0, Bias::Latest) => length,
+            (0, Bias::Exact) => return None,
             (day, _) => day,
         };
         (day <= length).then(|| days_since_1970(year, month, day) * DAY + hour * 3600 + minute * 60 + second)

@@ -20,7 +20,7 @@ mod set;
 mod strings;
 mod touching;
 
-pub use dates::Clock;
+pub use dates::{Clock, exact_date};
 pub use error::Error;
 
 use crate::error::Result;

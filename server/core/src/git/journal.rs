@@ -8,8 +8,7 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
-use crate::error::Result;
-use crate::git::{self, Handle, Location, merge_state};
+use super::{Error, Handle, Location, merge_state};
 use crate::ids::Node;
 
 /// What is still to be done once `HEAD` is at a changeset: the merge, or whatever else was in progress, is over.
@@ -23,7 +22,7 @@ const HEADER: &str = "hgls journal 1";
 impl Journal {
     /// Notes that once `HEAD` is at `node` the operation in progress is over, if it is the one of now. The note is on
     /// disk when this returns.
-    pub fn begin(location: &Location, node: Node) -> Result<Self, git::Error> {
+    pub fn begin(location: &Location, node: Node) -> Result<Self, Error> {
         let path = path(location);
         let text = format!("{HEADER}\n{node}\n{}\n", merge_state::fingerprint(location)?);
         let write = || {
@@ -32,21 +31,21 @@ impl Journal {
             file.write_all(text.as_bytes())?;
             file.sync_all()
         };
-        write().map_err(|source| git::Error::Io { path: path.clone(), source })?;
+        write().map_err(|source| Error::Io { path: path.clone(), source })?;
         Ok(Self { path })
     }
 
     /// All is done.
-    pub fn finish(self) -> Result<(), git::Error> {
+    pub fn finish(self) -> Result<(), Error> {
         match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(git::Error::Io { path: self.path, source: error }),
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::Io { path: self.path, source: error }),
             _ => Ok(()),
         }
     }
 }
 
 /// Does what is noted, where it is still to be done. Costs one look for a file when there is nothing.
-pub fn replay(location: &Location) -> Result<()> {
+pub fn replay(location: &Location) -> Result<(), Error> {
     let path = path(location);
     let Ok(text) = fs::read_to_string(&path) else { return Ok(()) };
     let mut lines = text.lines();
