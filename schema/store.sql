@@ -27,6 +27,8 @@ CREATE TABLE state (
 
 -- Nodes, 20 bytes each.
 CREATE TABLE node_chunk (chunk INTEGER PRIMARY KEY, data BLOB NOT NULL);
+-- Manifests: the roots of the trees of files, 20 bytes each.
+CREATE TABLE manifest_chunk (chunk INTEGER PRIMARY KEY, data BLOB NOT NULL);
 -- From nodes to revisions: the first eight bytes of each node, as a number whose sign is turned so that the order is
 -- that of the nodes.
 CREATE TABLE node (key INTEGER NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (key, rev)) WITHOUT ROWID;

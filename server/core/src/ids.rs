@@ -95,6 +95,14 @@ impl Node {
     pub const WDIR: Self = Self([0xff; ID_LENGTH]);
 }
 
+impl TreeNode {
+    /// The id of the folder that has nothing in it.
+    pub const EMPTY: TreeNode = Self([
+        0x4b, 0x82, 0x5d, 0xc6, 0x42, 0xcb, 0x6e, 0xb9, 0xa0, 0x60, 0xe5, 0x4b, 0xf8, 0xd6, 0x92, 0x88, 0xfb, 0xee,
+        0x49, 0x04,
+    ]);
+}
+
 /// A revision number: the local, append-only number of a changeset. Parents are always lower.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rev(pub i32);

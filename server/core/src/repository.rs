@@ -26,6 +26,7 @@ use crate::graph::Lost;
 use crate::ids::{Node, Rev};
 use crate::indexer;
 use crate::model::changelog::Changelog;
+use crate::model::history::Remembered;
 use crate::objects::{CacheSizes, ObjectStore, Objects};
 use crate::progress::Progress;
 use crate::store::{self, Store};
@@ -52,6 +53,7 @@ pub struct Repository {
     numbering: Mutex<()>,
     /// The changesets that references stood on when they were last looked at.
     seen: Mutex<Option<Arc<HashSet<Node>>>>,
+    looked_up: Arc<Remembered>,
     /// The references that the index was last brought up to date with.
     indexed: Mutex<Option<Arc<Refs>>>,
     /// Whether the index is to be made of git's objects alone: it was thrown away.
@@ -81,6 +83,8 @@ pub struct Snapshot {
     pub changelog: Arc<Changelog>,
     /// Reads what is stored, in the numbers of `changelog`; `None` where there is no store.
     pub store: Option<store::Reader>,
+    /// What was looked up of the history of files because it is not stored yet.
+    pub(crate) looked_up: Arc<Remembered>,
 }
 
 impl Deref for Snapshot {
@@ -102,6 +106,9 @@ impl From<Snapshot> for Moment {
         snapshot.moment
     }
 }
+
+/// So many changesets are much to index.
+const MUCH: i32 = 10_000;
 
 /// How much a repository's store has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +133,7 @@ impl Repository {
             changelog: Mutex::default(),
             numbering: Mutex::default(),
             seen: Mutex::default(),
+            looked_up: Arc::default(),
             indexed: Mutex::default(),
             distrust: AtomicBool::default(),
             taken_over: Mutex::default(),
@@ -185,7 +193,7 @@ impl Repository {
     /// does not read what they changed.
     pub fn number(&self, moment: Moment, progress: &dyn Progress) -> Result<Snapshot> {
         let (changelog, store) = self.numbered(&moment.refs, &moment.objects, &moment.cancel, progress)?;
-        Ok(Snapshot { moment, changelog, store })
+        Ok(Snapshot { moment, changelog, store, looked_up: Arc::clone(&self.looked_up) })
     }
 
     /// What there is to see now, with numbers.
@@ -273,14 +281,27 @@ impl Repository {
             let objects = self.database(&snapshot.refs)?;
             let changelog = Arc::clone(&snapshot.changelog);
             let refs = Arc::clone(&snapshot.refs);
+            let is_much = snapshot.store.as_ref().is_some_and(|store| store.indexed().0 + MUCH < changelog.tip().0);
             self.take_over_published(snapshot, cancel, progress)?;
-            let state = indexer::index(&self.store, &objects.store, &changelog, cancel, progress)?;
+            if is_much {
+                // What has been read of the packs so far need not stay in memory.
+                *lock(&self.objects) = None;
+            }
+            let store = objects.store.again()?;
+            drop(objects);
+            let state = indexer::index(&self.store, &store, &changelog, cancel, progress)?;
             if state.is_some() {
                 *lock(&self.indexed) = Some(refs);
                 return Ok(state);
             }
         }
         Ok(None)
+    }
+
+    /// Looks through the whole store for damage, once in the life of this process. Takes as long as reading it; what is
+    /// found is healed by the next one to ask for something.
+    pub fn verify_index(&self, cancel: &Cancel) -> Result<()> {
+        Ok(self.store.verify_once(cancel)?)
     }
 
     /// How much is stored at this moment, without looking for what is new. `None` where there is no store.

@@ -8,7 +8,7 @@ use super::{Error, Handle};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::ids::{FileNode, ID_LENGTH, Node, RepoPath, TreeNode};
-use crate::objects::{Entry, Objects, Tree};
+use crate::objects::{Entry, Objects};
 
 /// What becomes of paths: a new entry, or `None` where the path goes away.
 pub type TreeEdits = BTreeMap<RepoPath, Option<Entry>>;
@@ -47,7 +47,7 @@ impl Handle {
         cancel: &Cancel,
     ) -> Result<TreeNode> {
         let mut edits = edits.iter().map(|(path, entry)| (path.as_bytes(), *entry)).peekable();
-        let base = base.unwrap_or(Tree::EMPTY);
+        let base = base.unwrap_or(TreeNode::EMPTY);
         let written = Builder { handle: self, objects, cancel }.folder(base, b"", &mut edits)?;
         match written {
             Some(root) => Ok(root),
@@ -82,7 +82,7 @@ impl Builder<'_> {
     ) -> Result<Option<TreeNode>> {
         self.cancel.check()?;
         let mut entries: BTreeMap<Vec<u8>, Listed> = BTreeMap::new();
-        if base != Tree::EMPTY {
+        if base != TreeNode::EMPTY {
             for entry in self.objects.tree(base)?.entries() {
                 entries.insert(entry.name.to_vec(), (entry.mode_bits, entry.id));
             }
@@ -101,7 +101,7 @@ impl Builder<'_> {
             };
             let (name, below) = (&rest[..slash], &path[..prefix.len() + slash + 1]);
             let old = entries.get(name).copied();
-            let base = old.filter(|(mode, _)| is_folder(*mode)).map_or(Tree::EMPTY, |(_, id)| TreeNode(id));
+            let base = old.filter(|(mode, _)| is_folder(*mode)).map_or(TreeNode::EMPTY, |(_, id)| TreeNode(id));
             match self.folder(base, below, edits)? {
                 Some(folder) => _ = entries.insert(name.to_vec(), (FOLDER, folder.0)),
                 // Files that went away from where a file stands by now.
@@ -208,7 +208,7 @@ mod tests {
     fn nothing_left_is_the_empty_manifest() {
         let scratch = Scratch::new();
         scratch.sh("git init -q -b main . && mkdir -p a/b && touch a/b/c && git add . && git commit -q -m 1");
-        assert_eq!(edited(&scratch, &["-a/b/c".to_owned()]), Tree::EMPTY.to_hex());
+        assert_eq!(edited(&scratch, &["-a/b/c".to_owned()]), TreeNode::EMPTY.to_hex());
         scratch.sh("git fsck --strict");
     }
 }

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::ids::{Node, Rev};
+use crate::ids::{Node, Rev, TreeNode};
 
 /// The columns of a graph, a row a revision.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
     /// The nodes.
     pub nodes: Vec<Node>,
+    /// The manifests.
+    pub manifests: Vec<TreeNode>,
     /// First parents, [`Rev::NULL`] for a root.
     pub p1: Vec<Rev>,
     /// Second parents, [`Rev::NULL`] unless it is a merge.
@@ -36,10 +38,11 @@ pub struct Parents {
 
 impl Columns {
     /// Adds a row at the end.
-    pub fn push(&mut self, node: Node, parents: &[Rev], time: i64) {
+    pub fn push(&mut self, node: Node, manifest: TreeNode, parents: &[Rev], time: i64) {
         let rev = Rev::from_index(self.nodes.len());
         let parent = |at: usize| parents.get(at).copied().unwrap_or(Rev::NULL);
         self.nodes.push(node);
+        self.manifests.push(manifest);
         self.p1.push(parent(0));
         self.p2.push(parent(1));
         self.times.push(time);
@@ -51,6 +54,7 @@ impl Columns {
     /// Puts `rows` at the end; their octopus parents' keys are revisions of the result.
     pub fn append(&mut self, rows: Self) {
         self.nodes.extend(rows.nodes);
+        self.manifests.extend(rows.manifests);
         self.p1.extend(rows.p1);
         self.p2.extend(rows.p2);
         self.octopus.extend(rows.octopus);

@@ -21,7 +21,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use crate::cancel::{Cancel, Cancelled};
-use crate::ids::{Node, Rev};
+use crate::ids::{Node, Rev, TreeNode};
 use lazy::Lazy;
 use nodes::NodeIndex;
 
@@ -38,6 +38,7 @@ pub struct Epoch(pub i64);
 pub struct Graph {
     length: usize,
     nodes: Lazy<Vec<Node>>,
+    manifests: Lazy<Vec<TreeNode>>,
     parents: Lazy<Parents>,
     times: Lazy<Vec<i64>>,
     tips: OnceLock<Vec<(Node, Rev)>>,
@@ -54,6 +55,8 @@ pub struct Graph {
 pub trait Source: Debug + Send + Sync {
     /// Nodes.
     fn nodes(&self, chunks: Range<usize>) -> Result<Vec<Vec<Node>>, Lost>;
+    /// Manifests.
+    fn manifests(&self, chunks: Range<usize>) -> Result<Vec<Vec<TreeNode>>, Lost>;
     /// Parents.
     fn parents(&self, chunks: Range<usize>) -> Result<Vec<Parents>, Lost>;
     /// Committers' times, in Unix seconds.
@@ -71,7 +74,8 @@ impl TryFrom<Columns> for Graph {
 
     fn try_from(columns: Columns) -> Result<Self, Damaged> {
         let length = columns.nodes.len();
-        let shortest = columns.p1.len().min(columns.p2.len()).min(columns.times.len());
+        let shortest = [columns.manifests.len(), columns.p1.len(), columns.p2.len(), columns.times.len()];
+        let shortest = shortest.into_iter().fold(usize::MAX, usize::min);
         if shortest != length {
             return Err(Damaged(Rev::from_index(shortest)));
         }
@@ -87,6 +91,7 @@ impl TryFrom<Columns> for Graph {
         Ok(Self {
             length,
             nodes: Lazy::full(columns.nodes.chunks(CHUNK).map(<[_]>::to_vec)),
+            manifests: Lazy::full(columns.manifests.chunks(CHUNK).map(<[_]>::to_vec)),
             parents: Lazy::full(parents.into_iter()),
             times: Lazy::full(columns.times.chunks(CHUNK).map(<[_]>::to_vec)),
             ..Self::default()
@@ -107,6 +112,7 @@ impl Graph {
         Self {
             length,
             nodes: Lazy::new(length, known.map(|known| &known.nodes), whole),
+            manifests: Lazy::new(length, known.map(|known| &known.manifests), whole),
             parents: Lazy::new(length, known.map(|known| &known.parents), whole),
             times: Lazy::new(length, known.map(|known| &known.times), whole),
             epoch: Some(epoch),
@@ -129,7 +135,8 @@ impl Graph {
     pub fn columns(&self) -> Columns {
         let mut columns = Columns::default();
         for rev in (0..self.length).map(Rev::from_index) {
-            columns.push(self.node(rev), &self.parents(rev).collect::<Vec<_>>(), self.time(rev));
+            let parents: Vec<_> = self.parents(rev).collect();
+            columns.push(self.node(rev), self.manifest(rev), &parents, self.time(rev));
         }
         columns
     }
@@ -162,6 +169,15 @@ impl Graph {
             .nodes
             .get(chunk, |chunks| self.read(&chunks, |source| source.nodes(chunks.clone()), |nodes| &mut *nodes));
         nodes.and_then(|nodes| nodes.get(row)).copied().unwrap_or(Node::NULL)
+    }
+
+    /// The root of the tree of files; that of no files where there is no such revision.
+    pub fn manifest(&self, rev: Rev) -> TreeNode {
+        let Some((chunk, row)) = self.place(rev) else { return TreeNode::EMPTY };
+        let manifests = self.manifests.get(chunk, |chunks| {
+            self.read(&chunks, |source| source.manifests(chunks.clone()), |manifests| &mut *manifests)
+        });
+        manifests.and_then(|manifests| manifests.get(row)).copied().unwrap_or(TreeNode::EMPTY)
     }
 
     /// The committer's time, in Unix seconds.
@@ -259,16 +275,29 @@ impl Graph {
         !self.p2(rev).is_null()
     }
 
+    /// As [`Graph::parents`], for walks over all of history.
+    fn each_parent(&self, rev: Rev, mut give: impl FnMut(Rev)) {
+        let ([p1, p2], others) = self.pair(rev);
+        if !p1.is_null() {
+            give(p1);
+        }
+        if !p2.is_null() {
+            give(p2);
+            others.and_then(|parents| parents.more.get(&rev)).into_iter().flatten().for_each(|parent| give(*parent));
+        }
+    }
+
     /// `revs` and everything that they descend from.
     pub fn ancestors(&self, revs: &[Rev], cancel: &Cancel) -> Result<RevSet, Cancelled> {
-        let mut set: RevSet = self.known(revs).collect();
-        let mut next = set.last();
-        while let Some(rev) = next {
-            cancel.check()?;
-            set.extend(self.parents(rev));
-            next = set.last_at_or_below(Rev(rev.0 - 1));
-        }
-        Ok(set)
+        let mut ancestors = self.begin_ancestors(revs);
+        ancestors.walk_down_to(self, Rev(0), cancel)?;
+        Ok(ancestors.into_set())
+    }
+
+    /// The same, nothing walked yet.
+    pub fn begin_ancestors(&self, revs: &[Rev]) -> Ancestors {
+        let set: RevSet = self.known(revs).collect();
+        Ancestors { next: set.last(), set }
     }
 
     /// `revs` and everything that descends from them.
@@ -316,6 +345,39 @@ impl Graph {
 
     fn known(&self, revs: &[Rev]) -> impl Iterator<Item = Rev> {
         revs.iter().copied().filter(|rev| rev.index().is_some_and(|row| row < self.len()))
+    }
+}
+
+/// Ancestors as far down as somebody asked.
+#[derive(Clone, Debug, Default)]
+pub struct Ancestors {
+    /// Complete above `next`; below it those that have been seen as parents.
+    set: RevSet,
+    /// The highest whose parents have not been looked at.
+    next: Option<Rev>,
+}
+
+impl Ancestors {
+    /// Finds all that are not below `rev`.
+    pub fn walk_down_to(&mut self, graph: &Graph, rev: Rev, cancel: &Cancel) -> Result<(), Cancelled> {
+        while let Some(next) = self.next.filter(|next| *next >= rev) {
+            cancel.check()?;
+            graph.each_parent(next, |parent| {
+                self.set.insert(parent);
+            });
+            self.next = self.set.last_at_or_below(Rev(next.0 - 1));
+        }
+        Ok(())
+    }
+
+    /// Whether `rev` is one, to which it has been walked.
+    pub fn contains(&self, rev: Rev) -> bool {
+        self.set.contains(rev)
+    }
+
+    /// All that were found.
+    pub fn into_set(self) -> RevSet {
+        self.set
     }
 }
 

@@ -23,7 +23,7 @@ fn random_columns(random: &mut Random, count: usize) -> Columns {
         let wanted = [0, 1, 1, 1, 1, 2, 2, 3, 5][random.below(9)];
         let parents: Vec<_> =
             (0..wanted.min(row)).map(|_| Rev::from_index(row - 1 - random.below(row.min(8)))).collect();
-        columns.push(node(row), &parents, row as i64);
+        columns.push(node(row), TreeNode([row as u8; 20]), &parents, row as i64);
     }
     columns
 }
@@ -33,7 +33,7 @@ fn octopus() -> Graph {
     let mut columns = Columns::default();
     for parents in [&[][..], &[0], &[0], &[], &[1, 2, 3]] {
         let parents: Vec<_> = parents.iter().map(|rev| Rev(*rev)).collect();
-        columns.push(node(columns.nodes.len()), &parents, 7);
+        columns.push(node(columns.nodes.len()), TreeNode::EMPTY, &parents, 7);
     }
     columns.try_into().unwrap()
 }
@@ -141,6 +141,7 @@ fn a_graph_grows_at_its_end() {
     let mut rows = columns.clone();
     let start = Columns {
         nodes: rows.nodes.drain(..25).collect(),
+        manifests: rows.manifests.drain(..25).collect(),
         p1: rows.p1.drain(..25).collect(),
         p2: rows.p2.drain(..25).collect(),
         times: rows.times.drain(..25).collect(),
@@ -150,6 +151,7 @@ fn a_graph_grows_at_its_end() {
     let grown = Graph::try_from(start).unwrap().extended(rows).unwrap();
     for rev in (0..40).map(Rev) {
         assert_eq!(grown.rev(&whole.node(rev)), Some(rev));
+        assert_eq!(grown.manifest(rev), TreeNode([rev.0 as u8; 20]));
         assert!(grown.parents(rev).eq(whole.parents(rev)));
     }
 }

@@ -4,7 +4,7 @@
 //! thread puts the slices back into order and writes them in batches; what has been committed is never done again, so
 //! that the work can be stopped at any moment.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use super::one::changes_of;
 use crate::cancel::Cancel;
 use crate::error::{Explain as _, Kind, Result};
 use crate::graph::Lost;
-use crate::ids::{Rev, TreeNode};
+use crate::ids::Rev;
 use crate::model::changelog::Changelog;
 use crate::objects::{CacheSizes, ObjectStore, Objects};
 use crate::progress::Progress;
@@ -35,10 +35,12 @@ impl Portions {
     const USUAL: Self = Self { slice: 2000, batch: 100_000, batch_age: Duration::from_secs(2) };
 }
 
-/// Bytes that the caches of one worker take of each kind at most, and those of all together. Twice as much saves nothing,
-/// half as much costs a tenth of the time.
+/// Bytes that the objects kept for differences take in one worker at most, and in all together; trees take half as much.
+/// More saves little, half as much costs a tenth of the time.
 const CACHE: usize = 24 << 20;
 const CACHES: usize = 96 << 20;
+/// After so many slices a worker opens packs anew, so that not all of them stays in memory.
+const SLICES_AT_ONCE: usize = 2;
 /// Workers beyond this many wait for each other and for memory.
 const MOST_WORKERS: usize = 8;
 
@@ -79,7 +81,6 @@ pub(super) fn index_in(
         }
         store.compact(cancel)?;
     }
-    store.verify_once(cancel)?;
     Ok(Some(state))
 }
 
@@ -126,11 +127,29 @@ impl Job<'_> {
 
     fn work(&self, queue: &Queue, send: SyncSender<(usize, Result<Slice>)>, workers: usize) {
         let share = CACHE.min(CACHES / workers);
-        let objects = self.objects.reader(CacheSizes { delta_bases: share, trees: share });
+        let sizes = CacheSizes { delta_bases: share, trees: share / 2 };
+        let mut objects = None;
+        let mut left = 0;
         while let Some(at) = queue.take() {
+            if left == 0 {
+                // What the readers before have read of the packs goes first.
+                drop(objects.take());
+                left = SLICES_AT_ONCE;
+            }
+            left -= 1;
+            let objects = match &objects {
+                Some(objects) => objects,
+                None => match self.objects.again() {
+                    Ok(store) => &*objects.insert(store.reader(sizes)),
+                    Err(error) => {
+                        let _ = send.send((at, Err(error.into())));
+                        return;
+                    }
+                },
+            };
             let start = self.start + at * self.portions.slice;
             let end = (start + self.portions.slice).min(self.changelog.len());
-            let slice = Lost::caught(|| self.read(&objects, start, end)).map_err(Into::into).flatten();
+            let slice = Lost::caught(|| self.read(objects, start, end)).map_err(Into::into).flatten();
             let failed = slice.is_err();
             if send.send((at, slice)).is_err() || failed {
                 return;
@@ -140,11 +159,10 @@ impl Job<'_> {
 
     fn read(&self, objects: &Objects, start: usize, end: usize) -> Result<Slice> {
         let mut slice = Slice { end, ..Slice::default() };
-        let mut trees = HashMap::new();
         // Newest first: packs keep older trees as differences to newer ones, which are then at hand.
         for rev in (start..end).rev().map(Rev::from_index) {
             self.cancel.check()?;
-            match self.read_one(objects, rev, &mut trees, &mut slice.changes) {
+            match self.read_one(objects, rev, &mut slice.changes) {
                 // Of what nobody can see, objects may have been removed.
                 Err(error) if error.kind() == Kind::MissingObject && !self.changelog.is_visible(rev) => {
                     slice.gaps.push(rev);
@@ -156,14 +174,8 @@ impl Job<'_> {
         Ok(slice)
     }
 
-    fn read_one(
-        &self,
-        objects: &Objects,
-        rev: Rev,
-        trees: &mut HashMap<Rev, TreeNode>,
-        changes: &mut Vec<PathChange>,
-    ) -> Result<()> {
-        changes.extend(changes_of(objects, self.changelog, rev, trees, self.cancel)?);
+    fn read_one(&self, objects: &Objects, rev: Rev, changes: &mut Vec<PathChange>) -> Result<()> {
+        changes.extend(changes_of(objects, self.changelog, rev, self.cancel)?);
         Ok(())
     }
 

@@ -4,8 +4,9 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::commits::Reading;
 use super::grafts;
-use super::number::number;
+use super::number::{Fresh, number};
 use crate::cancel::Cancel;
 use crate::error::{Error, Result};
 use crate::git::Refs;
@@ -74,7 +75,7 @@ impl Work<'_> {
         }
         let fresh = self.number(&base, &missing)?;
         writer.append_revisions(&fresh.rows, &fresh.authors)?;
-        let rev = |node: &Node| fresh.revs.get(node).copied().or_else(|| base.rev(node));
+        let rev = |node: &Node| fresh.rev(node).or_else(|| base.rev(node));
         let tips = self.refs.tips().into_iter().filter_map(|node| Some((node, rev(&node)?)));
         writer.put_tips(&tips.collect::<Vec<_>>())?;
         writer.set_grafts(grafts::keep(self.refs, |node| rev(node).is_some()));
@@ -107,9 +108,10 @@ impl Work<'_> {
         self.refs.tips().into_iter().filter(|tip| graph.rev(tip).is_none() && is_there(tip)).collect()
     }
 
-    fn number(&self, base: &Graph, tips: &[Node]) -> Result<super::number::Fresh> {
+    fn number(&self, base: &Graph, tips: &[Node]) -> Result<Fresh> {
         let cut: HashSet<Node> = self.refs.shallow.iter().copied().collect();
-        number(base, tips, &cut, self.objects, self.cancel, self.progress)
+        let Self { objects, cancel, progress, .. } = *self;
+        number(&Reading { base, tips, cut: &cut, objects, cancel, progress })
     }
 }
 

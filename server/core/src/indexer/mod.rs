@@ -6,11 +6,13 @@
 
 mod changes;
 mod claim;
+mod commits;
 mod grafts;
 mod graph;
 mod number;
 mod one;
 mod tree_diff;
+mod users;
 
 pub use changes::index;
 pub use claim::Claim;

@@ -5,17 +5,17 @@
 //! is the lower node, so that the same changesets get the same numbers whatever the references are called.
 //! Algorithm: Kahn's, from the newest to the oldest, as `sort_in_topological_order` in git's `commit.c`.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::BinaryHeap;
+
+use hashbrown::HashTable;
 
 use super::Error;
+use super::commits::{Commits, Reading};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::graph::{Columns, Graph};
+use crate::graph::{Columns, key};
 use crate::ids::{Node, Rev};
-use crate::objects::{CommitObject, Objects};
-use crate::progress::Progress;
-use crate::store::{Author, Authors, User};
+use crate::store::{Author, Authors};
 
 /// Changesets without a number, as the rows that follow a graph's last one.
 #[derive(Debug, Default)]
@@ -23,139 +23,123 @@ pub(super) struct Fresh {
     /// The octopus parents' keys are revisions of the extended graph.
     pub rows: Columns,
     pub authors: Authors,
-    /// The numbers, by node.
-    pub revs: HashMap<Node, Rev>,
+    places: Places,
+    /// By place.
+    revs: Vec<Rev>,
+    base: usize,
 }
 
-/// A changeset that has been read and has no number yet.
-struct Unnumbered {
-    node: Node,
-    /// The committer's time.
-    time: i64,
-    author: Author,
-    parents: Vec<Node>,
-    /// How many children among the new ones have not been placed yet.
-    children: usize,
-}
+/// Where each commit stands among those that were read, by node.
+#[derive(Debug, Default)]
+struct Places(HashTable<u32>);
 
-/// Numbers what can be reached from `tips` and is not in `base`. Those in `cut` are taken to have no parents.
-pub(super) fn number(
-    base: &Graph,
-    tips: &[Node],
-    cut: &HashSet<Node>,
-    objects: &Objects,
-    cancel: &Cancel,
-    progress: &dyn Progress,
-) -> Result<Fresh> {
-    let mut users = Interned::default();
-    let mut commits = read(base, tips, cut, objects, &mut users, cancel, progress)?;
-    let newest_first = sort(&mut commits, cancel)?;
-    let authors = Authors { users: users.list, rows: Vec::with_capacity(commits.len()) };
-    let mut fresh = Fresh { rows: Columns::default(), authors, revs: HashMap::with_capacity(commits.len()) };
-    for commit in newest_first.iter().rev().map(|at| &commits[*at]) {
-        let rev = |node: &Node| fresh.revs.get(node).copied().or_else(|| base.rev(node));
-        let parents: Vec<Rev> = commit.parents.iter().filter_map(rev).collect();
-        let row = fresh.rows.nodes.len();
-        fresh.revs.insert(commit.node, Rev::from_index(base.len() + row));
-        fresh.rows.push(commit.node, &parents, commit.time);
-        fresh.authors.rows.push(commit.author);
-    }
-    let octopus = std::mem::take(&mut fresh.rows.octopus).into_iter();
-    fresh.rows.octopus = octopus.map(|(row, more)| (Rev(row.0 + base.len() as i32), more)).collect();
-    Ok(fresh)
-}
-
-fn read(
-    base: &Graph,
-    tips: &[Node],
-    cut: &HashSet<Node>,
-    objects: &Objects,
-    users: &mut Interned,
-    cancel: &Cancel,
-    progress: &dyn Progress,
-) -> Result<Vec<Unnumbered>> {
-    let mut commits: Vec<Unnumbered> = Vec::new();
-    let mut places: HashMap<Node, usize> = HashMap::new();
-    let mut waiting = Vec::new();
-    let mut seen = HashSet::new();
-    waiting.extend(tips.iter().copied().filter(|tip| seen.insert(*tip) && base.rev(tip).is_none()));
-    while let Some(node) = waiting.pop() {
-        cancel.check()?;
-        let commit = objects.commit(node)?;
-        let parents = if cut.contains(&node) { Vec::new() } else { commit.parents.clone() };
-        let fresh = parents.iter().copied().filter(|parent| seen.insert(*parent) && base.rev(parent).is_none());
-        waiting.extend(fresh);
-        places.insert(node, commits.len());
-        commits.push(Unnumbered {
-            node,
-            time: commit.committer().time,
-            author: users.author(&commit),
-            parents,
-            children: 0,
-        });
-        if commits.len().is_multiple_of(256) {
-            progress.report("reading changesets", commits.len() as u64, None);
+impl Places {
+    fn new(commits: &Commits) -> Self {
+        let mut table = HashTable::with_capacity(commits.rows.len());
+        for (at, commit) in commits.rows.iter().enumerate() {
+            // A node is a hash as it is.
+            table.insert_unique(key(&commit.node), at as u32, |at| key(&commits.rows[*at as usize].node));
         }
+        Self(table)
     }
-    for at in 0..commits.len() {
-        for parent in std::mem::take(&mut commits[at].parents) {
-            if let Some(place) = places.get(&parent) {
-                commits[*place].children += 1;
-            }
-            commits[at].parents.push(parent);
-        }
+
+    fn find(&self, node: &Node, node_at: impl Fn(u32) -> Node) -> Option<u32> {
+        self.0.find(key(node), |at| node_at(*at) == *node).copied()
     }
-    Ok(commits)
 }
 
-/// Newest first: a changeset follows all its children, and of those whose children have all been placed the one with
-/// the latest date is next.
-fn sort(commits: &mut [Unnumbered], cancel: &Cancel) -> Result<Vec<usize>> {
-    let places: HashMap<Node, usize> = commits.iter().enumerate().map(|(at, commit)| (commit.node, at)).collect();
-    // A date before 1970 is a very late one for git, which reads it as an unsigned number.
-    let key = |commit: &Unnumbered, at: usize| (commit.time as u64, commit.node, at);
-    let ready = commits.iter().enumerate().filter(|(_, commit)| commit.children == 0);
-    let mut ready: BinaryHeap<(u64, Node, usize)> = ready.map(|(at, commit)| key(commit, at)).collect();
-    let mut order = Vec::with_capacity(commits.len());
-    while let Some((_, _, at)) = ready.pop() {
-        cancel.check()?;
-        order.push(at);
-        for parent in std::mem::take(&mut commits[at].parents) {
-            if let Some(place) = places.get(&parent) {
-                commits[*place].children -= 1;
-                if commits[*place].children == 0 {
-                    ready.push(key(&commits[*place], *place));
+impl Fresh {
+    /// The number that a new changeset got.
+    pub fn rev(&self, node: &Node) -> Option<Rev> {
+        let row = |rev: Rev| rev.0 as usize - self.base;
+        let at = self.places.find(node, |at| self.rows.nodes[row(self.revs[at as usize])])?;
+        Some(self.revs[at as usize])
+    }
+}
+
+/// Numbers what is to be read.
+pub(super) fn number(reading: &Reading<'_>) -> Result<Fresh> {
+    let commits = reading.run()?;
+    let places = Places::new(&commits);
+    let family = Family::new(&commits, &places);
+    let newest_first = family.sort(&commits, reading.cancel)?;
+    let base = reading.base;
+    let mut revs = vec![Rev::NULL; commits.rows.len()];
+    for (number, at) in newest_first.iter().rev().enumerate() {
+        revs[*at as usize] = Rev::from_index(base.len() + number);
+    }
+    let mut rows = Columns::default();
+    let mut authors: Vec<Author> = Vec::with_capacity(newest_first.len());
+    for at in newest_first.into_iter().rev().map(|at| at as usize) {
+        let commit = &commits.rows[at];
+        let links = commits.parents_of(at).iter().zip(family.parents_of(&commits, at));
+        let parent = |(node, place): (&Node, &u32)| match place {
+            &NOT_NEW => base.rev(node),
+            place => Some(revs[*place as usize]),
+        };
+        let parents: Vec<Rev> = links.filter_map(parent).collect();
+        rows.push(commit.node, commit.manifest, &parents, commit.time);
+        authors.push(commit.author);
+    }
+    let octopus = std::mem::take(&mut rows.octopus).into_iter();
+    rows.octopus = octopus.map(|(row, more)| (Rev(row.0 + base.len() as i32), more)).collect();
+    let authors = Authors { users: commits.users.list, rows: authors };
+    Ok(Fresh { rows, authors, places, revs, base: base.len() })
+}
+
+/// In [`Family::parents`]: a parent that has a number already, or none here.
+const NOT_NEW: u32 = u32::MAX;
+
+/// Who is whose parent among commits, by place.
+struct Family {
+    /// As [`Commits::parents`].
+    parents: Vec<u32>,
+    /// How many children have not been placed yet.
+    children: Vec<u32>,
+}
+
+impl Family {
+    fn new(commits: &Commits, places: &Places) -> Self {
+        let find = |node: &Node| places.find(node, |at| commits.rows[at as usize].node).unwrap_or(NOT_NEW);
+        let parents: Vec<u32> = commits.parents.iter().map(find).collect();
+        let mut children = vec![0; commits.rows.len()];
+        for parent in parents.iter().filter(|parent| **parent != NOT_NEW) {
+            children[*parent as usize] += 1;
+        }
+        Self { parents, children }
+    }
+
+    fn parents_of(&self, commits: &Commits, at: usize) -> &[u32] {
+        &self.parents[commits.range_of(at)]
+    }
+
+    /// Newest first: a changeset follows all its children, and of those whose children have all been placed the one with
+    /// the latest date is next.
+    fn sort(&self, commits: &Commits, cancel: &Cancel) -> Result<Vec<u32>> {
+        let mut children = self.children.clone();
+        let entry = |at: u32| {
+            let commit = &commits.rows[at as usize];
+            // A date before 1970 is a very late one for git, which reads it as an unsigned number.
+            (commit.time as u64, commit.node, at)
+        };
+        let ready = (0..commits.rows.len() as u32).filter(|at| children[*at as usize] == 0);
+        let mut ready: BinaryHeap<(u64, Node, u32)> = ready.map(entry).collect();
+        let mut order = Vec::with_capacity(commits.rows.len());
+        while let Some((_, _, at)) = ready.pop() {
+            cancel.check()?;
+            order.push(at);
+            for parent in self.parents_of(commits, at as usize).iter().filter(|parent| **parent != NOT_NEW) {
+                let left = &mut children[*parent as usize];
+                *left -= 1;
+                if *left == 0 {
+                    ready.push(entry(*parent));
                 }
             }
-            commits[at].parents.push(parent);
         }
-    }
-    match commits.len() - order.len() {
-        0 => Ok(order),
-        count => Err(Error::Cycle { count }.into()),
-    }
-}
-
-/// Users, numbered in the order in which they appear.
-#[derive(Default)]
-struct Interned {
-    list: Vec<User>,
-    numbers: HashMap<User, u32>,
-}
-
-impl Interned {
-    fn author(&mut self, commit: &CommitObject) -> Author {
-        let author = commit.author();
-        let user = User { name: author.who.to_vec(), encoding: commit.encoding().unwrap_or_default().to_vec() };
-        let next = self.list.len() as u32;
-        let number = match self.numbers.entry(user) {
-            Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(new) => {
-                self.list.push(new.key().clone());
-                *new.insert(next)
-            }
-        };
-        Author { user: number, time: author.time, offset: author.offset }
+        match commits.rows.len() - order.len() {
+            0 => Ok(order),
+            count => Err(Error::Cycle { count }.into()),
+        }
     }
 }
 
@@ -164,24 +148,31 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::ids::TreeNode;
     use crate::testing::Random;
 
-    fn commit(node: u8, time: i64, parents: &[u8]) -> Unnumbered {
+    #[derive(Clone)]
+    struct Made {
+        node: Node,
+        time: i64,
+        parents: Vec<Node>,
+    }
+
+    fn commit(node: u8, time: i64, parents: &[u8]) -> Made {
         let parents = parents.iter().map(|parent| Node([*parent; 20])).collect();
-        Unnumbered { node: Node([node; 20]), time, author: Author::default(), parents, children: 0 }
+        Made { node: Node([node; 20]), time, parents }
     }
 
-    fn count_children(commits: &mut [Unnumbered]) {
-        let parents: Vec<Node> = commits.iter().flat_map(|commit| commit.parents.clone()).collect();
-        for commit in commits {
-            commit.children = parents.iter().filter(|parent| **parent == commit.node).count();
+    fn order(made: &[Made]) -> Result<Vec<u32>> {
+        let mut commits = Commits::default();
+        for Made { node, time, parents } in made {
+            commits.push(*node, TreeNode::EMPTY, *time, Author::default(), parents);
         }
+        Family::new(&commits, &Places::new(&commits)).sort(&commits, &Cancel::new())
     }
 
-    fn sorted(mut commits: Vec<Unnumbered>) -> Vec<u8> {
-        count_children(&mut commits);
-        let order = sort(&mut commits, &Cancel::new()).unwrap();
-        order.iter().rev().map(|at| commits[*at].node.0[0]).collect()
+    fn sorted(commits: Vec<Made>) -> Vec<u8> {
+        order(&commits).unwrap().iter().rev().map(|at| commits[*at as usize].node.0[0]).collect()
     }
 
     #[test]
@@ -203,19 +194,17 @@ mod tests {
 
     #[test]
     fn going_round_in_circles_is_an_error() {
-        let mut commits = vec![commit(1, 1, &[2]), commit(2, 2, &[1]), commit(3, 3, &[])];
-        count_children(&mut commits);
-        let error = sort(&mut commits, &Cancel::new()).unwrap_err();
+        let error = order(&[commit(1, 1, &[2]), commit(2, 2, &[1]), commit(3, 3, &[])]).unwrap_err();
         assert_eq!(error.to_string(), "2 changesets are ancestors of themselves");
     }
 
     /// The definition, by looking at all of them for each place: of those not placed yet, whose children have all been
     /// placed, the one with the latest date and then the highest node is the newest.
-    fn by_definition(commits: &[Unnumbered]) -> Vec<u8> {
+    fn by_definition(commits: &[Made]) -> Vec<u8> {
         let mut placed: Vec<Node> = Vec::new();
         while placed.len() < commits.len() {
             let is_placed = |node: &Node| placed.contains(node);
-            let no_child_left = |commit: &&Unnumbered| {
+            let no_child_left = |commit: &&Made| {
                 commits.iter().all(|child| is_placed(&child.node) || !child.parents.contains(&commit.node))
             };
             let candidates = commits.iter().filter(|commit| !is_placed(&commit.node)).filter(no_child_left);

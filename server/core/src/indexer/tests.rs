@@ -381,7 +381,7 @@ fn a_server_goes_on_when_its_store_is_removed_or_damaged() {
     ] {
         scratch.sh(damage);
         // The request that meets the damage may fail, and only with the store's error.
-        match repository.index(&Cancel::new(), &NoProgress) {
+        match repository.index(&Cancel::new(), &NoProgress).and_then(|_| repository.verify_index(&Cancel::new())) {
             Ok(_) | Err(crate::Error::Store(_)) => {}
             Err(error) => panic!("{damage}: {error}"),
         }

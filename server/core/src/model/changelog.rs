@@ -1,38 +1,56 @@
 //! The changelog: the graph of changesets as the references of one moment show it, with visibility and phases.
 //!
-//! Making one is cheap: the [`Graph`] is shared, and only two bit sets depend on the references, each made when it is
-//! first asked for. Knows nothing of names.
+//! Making one is cheap: the [`Graph`] is shared, and only two bit sets depend on the references, each made as far as
+//! somebody asks. Knows nothing of names.
 
 use std::ops::Deref;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::cancel::{Cancel, Cancelled};
-use crate::graph::{Graph, RevSet};
+use crate::graph::{Ancestors, Graph, RevSet};
 use crate::ids::Rev;
 
 /// The graph, seen from the references of one moment. Everything of [`Graph`] can be asked of it; those answers
 /// include hidden changesets.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Changelog {
     graph: Arc<Graph>,
     visible: Reached,
     public: Reached,
 }
 
-/// Some changesets, and what they descend from: milliseconds in a large repository, so not before somebody asks.
-#[derive(Clone, Debug)]
+/// Some changesets, and what they descend from: milliseconds in a large repository, so not before somebody asks, and no
+/// further down.
+#[derive(Debug)]
 struct Reached {
     tips: Vec<Rev>,
+    some: Mutex<Option<Ancestors>>,
     all: OnceLock<RevSet>,
 }
 
 impl Reached {
     fn from(tips: &[Rev]) -> Self {
-        Self { tips: tips.to_vec(), all: OnceLock::new() }
+        Self { tips: tips.to_vec(), some: Mutex::default(), all: OnceLock::new() }
+    }
+
+    fn contains(&self, graph: &Graph, rev: Rev) -> bool {
+        match self.all.get() {
+            Some(all) => all.contains(rev),
+            None => self.down_to(graph, rev, |some| some.contains(rev)),
+        }
     }
 
     fn all(&self, graph: &Graph) -> &RevSet {
-        self.all.get_or_init(|| graph.ancestors(&self.tips, &Cancel::new()).unwrap_or_default())
+        self.all.get_or_init(|| self.down_to(graph, Rev(0), |some| some.clone()).into_set())
+    }
+
+    fn down_to<T>(&self, graph: &Graph, rev: Rev, give: impl FnOnce(&mut Ancestors) -> T) -> T {
+        // What a panic left behind is a walk that is not finished.
+        let mut some = self.some.lock().unwrap_or_else(PoisonError::into_inner);
+        let some = some.get_or_insert_with(|| graph.begin_ancestors(&self.tips));
+        // Nothing can cancel this one.
+        let _ = some.walk_down_to(graph, rev, &Cancel::new());
+        give(some)
     }
 }
 
@@ -51,7 +69,7 @@ impl Changelog {
 
     /// Whether it can be reached from a reference. The null revision always is; the working directory's is none.
     pub fn is_visible(&self, rev: Rev) -> bool {
-        rev.is_null() || self.visible().contains(rev)
+        rev.is_null() || self.visible.contains(&self.graph, rev)
     }
 
     /// All that can be reached from a reference.
@@ -61,7 +79,7 @@ impl Changelog {
 
     /// Whether a remote has it, as far as this clone knows. The null revision is public.
     pub fn is_public(&self, rev: Rev) -> bool {
-        rev.is_null() || self.public().contains(rev)
+        rev.is_null() || self.public.contains(&self.graph, rev)
     }
 
     /// All that a remote has.
@@ -115,7 +133,7 @@ mod tests {
     fn changelog(tips: &[i32], remote_tips: &[i32]) -> Changelog {
         let mut columns = Columns::default();
         for (row, parents) in [&[][..], &[Rev(0)], &[Rev(1)], &[Rev(1)], &[Rev(0)]].into_iter().enumerate() {
-            columns.push(Node([row as u8 + 1; 20]), parents, 0);
+            columns.push(Node([row as u8 + 1; 20]), crate::ids::TreeNode::EMPTY, parents, 0);
         }
         let revs = |revs: &[i32]| revs.iter().map(|rev| Rev(*rev)).collect::<Vec<_>>();
         let graph = Arc::new(columns.try_into().unwrap());

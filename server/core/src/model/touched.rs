@@ -30,7 +30,7 @@ pub fn touched(
     visit: &mut dyn FnMut(Touched) -> ControlFlow<()>,
 ) -> Result<ControlFlow<()>> {
     let root = |rev| -> Result<Slot> {
-        let tree = snapshot.objects.commit(snapshot.changelog.node(rev))?.tree;
+        let tree = snapshot.changelog.manifest(rev);
         let Some(path) = within else { return Ok(Slot { folder: Some(tree), file: None }) };
         Ok(match snapshot.objects.entry(tree, path)? {
             Some(file) => Slot { file: Some(file), folder: None },

@@ -90,6 +90,10 @@ pub struct CacheSizes {
 impl CacheSizes {
     /// For walks over all of history: what performance measurements of full walks favour.
     pub const WALK: Self = Self { delta_bases: 96 << 20, trees: 64 << 20 };
+    /// For commits, which are asked for once each and seldom stored as differences.
+    pub const COMMITS: Self = Self { delta_bases: 1 << 20, trees: 0 };
+    /// For looking at one path in neighbouring revisions.
+    pub const SWEEP: Self = Self { delta_bases: 24 << 20, trees: 0 };
     /// For answering a request.
     pub const REQUEST: Self = Self { delta_bases: 32 << 20, trees: 16 << 20 };
 }
@@ -103,6 +107,7 @@ pub struct ObjectStore {
     store: Arc<gix_odb::Store>,
     /// Which object stands in for which, sorted.
     replacements: Arc<[(ObjectId, ObjectId)]>,
+    objects_dir: Arc<Path>,
 }
 
 impl ObjectStore {
@@ -112,15 +117,25 @@ impl ObjectStore {
         let id = |node: Node| ObjectId::from(node.0);
         let mut replacements: Vec<_> = replacements.into_iter().map(|(from, to)| (id(from), id(to))).collect();
         replacements.sort_unstable();
+        Self::open_in(objects_dir.into(), replacements.into())
+    }
+
+    /// The same database opened anew. Packs are read through memory that stays with the process as long as they are
+    /// open: who reads much of them opens them anew from time to time, so that what has been read does not all stay.
+    pub fn again(&self) -> Result<Self, Error> {
+        Self::open_in(Arc::clone(&self.objects_dir), Arc::clone(&self.replacements))
+    }
+
+    fn open_in(objects_dir: Arc<Path>, replacements: Arc<[(ObjectId, ObjectId)]>) -> Result<Self, Error> {
         let store = gix_odb::Store::at_opts(
-            objects_dir.to_owned(),
+            objects_dir.to_path_buf(),
             gix_hash::Kind::Sha1,
             &mut replacements.iter().copied(),
             gix_odb::store::init::Options::default(),
         )
         .map_err(|source| Error::Open { path: objects_dir.display().to_string(), source })?;
-        let packs = Arc::new(Packs::new(objects_dir));
-        Ok(Self { packs, store: Arc::new(store), replacements: replacements.into() })
+        let packs = Arc::new(Packs::new(&objects_dir));
+        Ok(Self { packs, store: Arc::new(store), replacements, objects_dir })
     }
 
     /// A reader for one thread, with caches of its own.
@@ -130,6 +145,8 @@ impl ObjectStore {
             chains: RefCell::new(Chains::new(sizes.delta_bases)),
             handle: gix_odb::HandleArc::from(self.store.to_handle_arc()),
             trees: RefCell::new(Generations::new(sizes.trees)),
+            #[cfg(test)]
+            asked: Default::default(),
         }
     }
 }
@@ -140,9 +157,22 @@ pub struct Objects {
     chains: RefCell<Chains>,
     handle: gix_odb::HandleArc,
     trees: RefCell<Generations<TreeNode, Arc<Tree>>>,
+    /// How many objects have been asked for, cached ones too.
+    #[cfg(test)]
+    pub(crate) asked: std::cell::Cell<usize>,
 }
 
 impl Objects {
+    /// Another reader of the same database, for another thread.
+    pub fn another(&self, sizes: CacheSizes) -> Self {
+        self.database.reader(sizes)
+    }
+
+    /// Another reader, of the database opened [anew](ObjectStore::again).
+    pub fn afresh(&self, sizes: CacheSizes) -> Result<Self, Error> {
+        Ok(self.database.again()?.reader(sizes))
+    }
+
     /// The commit object of a changeset.
     pub fn commit(&self, node: Node) -> Result<CommitObject, Error> {
         let raw = self.read("changeset", node.0, gix_object::Kind::Commit)?;
@@ -162,22 +192,34 @@ impl Objects {
 
     /// A folder's listing.
     pub fn tree(&self, tree: TreeNode) -> Result<Arc<Tree>, Error> {
+        #[cfg(test)]
+        self.asked.set(self.asked.get() + 1);
         if let Some(found) = self.trees.borrow_mut().get(&tree) {
             return Ok(found);
         }
         // git itself treats the empty tree as always there.
         let raw = match tree {
-            Tree::EMPTY => Arc::default(),
+            TreeNode::EMPTY => Arc::default(),
             tree => self.read("folder", tree.0, gix_object::Kind::Tree)?,
         };
-        let parsed = Tree::parse(&raw).ok_or_else(|| Error::Corrupt {
-            what: "folder",
-            id: tree.to_hex(),
-            reason: "its entries cannot be read".to_owned(),
-        })?;
+        let parsed = Tree::parse(&raw).ok_or_else(|| unreadable(tree))?;
         let parsed = Arc::new(parsed);
         self.trees.borrow_mut().insert(tree, Arc::clone(&parsed), parsed.size());
         Ok(parsed)
+    }
+
+    /// What has this name in a folder: the file, or the folder. The listing is read up to there, and not kept.
+    pub fn look_into(&self, folder: TreeNode, name: &[u8]) -> Result<(Option<Entry>, Option<TreeNode>), Error> {
+        if folder == TreeNode::EMPTY {
+            return Ok((None, None));
+        }
+        let raw = self.read("folder", folder.0, gix_object::Kind::Tree)?;
+        let mut entries = Entries::of(&raw);
+        let found = entries.by_ref().find(|entry| entry.name == name);
+        if found.is_none() && !entries.is_at_end() {
+            return Err(unreadable(folder));
+        }
+        Ok(found.map_or((None, None), |entry| (entry.as_file(), entry.as_folder())))
     }
 
     /// What stands at `path` below the folder `root`: `None` when nothing does, or a folder.
@@ -229,6 +271,8 @@ impl Objects {
     }
 
     fn read(&self, what: &'static str, id: [u8; ID_LENGTH], kind: gix_object::Kind) -> Result<Arc<Vec<u8>>, Error> {
+        #[cfg(test)]
+        self.asked.set(self.asked.get() + 1);
         let wanted = ObjectId::from(id);
         let replacements = &self.database.replacements;
         let replaced = replacements.binary_search_by_key(&wanted, |(from, _)| *from);
@@ -268,6 +312,10 @@ impl Found {
     fn folder(&self) -> Option<TreeNode> {
         Mode::from_git(self.mode_bits).is_none().then_some(TreeNode(self.id))
     }
+}
+
+fn unreadable(folder: TreeNode) -> Error {
+    Error::Corrupt { what: "folder", id: folder.to_hex(), reason: "its entries cannot be read".to_owned() }
 }
 
 fn corrupt(what: &'static str, id: [u8; ID_LENGTH], reason: &dyn std::fmt::Display) -> Error {

@@ -44,12 +44,6 @@ impl TreeEntry<'_> {
 }
 
 impl Tree {
-    /// The id of the folder that has nothing in it.
-    pub const EMPTY: TreeNode = TreeNode([
-        0x4b, 0x82, 0x5d, 0xc6, 0x42, 0xcb, 0x6e, 0xb9, 0xa0, 0x60, 0xe5, 0x4b, 0xf8, 0xd6, 0x92, 0x88, 0xfb, 0xee,
-        0x49, 0x04,
-    ]);
-
     /// `None` when the bytes are not a sequence of whole entries.
     pub fn parse(raw: &[u8]) -> Option<Self> {
         let mut at = 0;
@@ -82,6 +76,16 @@ pub struct Entries<'a> {
 }
 
 impl<'a> Entries<'a> {
+    /// Those of a listing as it is stored. They end where it is not sound.
+    pub(super) fn of(raw: &'a [u8]) -> Self {
+        Self { rest: raw }
+    }
+
+    /// Whether nothing is left, sound or not.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
+    }
+
     /// The next entry, which stays the next.
     pub fn peek(&self) -> Option<TreeEntry<'a>> {
         split_entry(self.rest).map(|(entry, _)| entry)

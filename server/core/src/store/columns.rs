@@ -2,7 +2,7 @@
 
 use super::bytes::{Bytes, put_signed, put_varint};
 use crate::graph::{CHUNK, Parents};
-use crate::ids::{ID_LENGTH, Node, Rev};
+use crate::ids::{ID_LENGTH, Node, Rev, TreeNode};
 
 /// Who wrote a changeset and when. The user is a number of the store's list of users.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,15 @@ pub(super) fn encode_nodes(nodes: &[Node]) -> Vec<u8> {
 pub(super) fn decode_nodes(data: &[u8]) -> Option<Vec<Node>> {
     let (rows, rest) = data.as_chunks::<ID_LENGTH>();
     rest.is_empty().then(|| rows.iter().map(|row| Node(*row)).collect())
+}
+
+pub(super) fn encode_manifests(manifests: &[TreeNode]) -> Vec<u8> {
+    manifests.iter().flat_map(|manifest| manifest.0).collect()
+}
+
+pub(super) fn decode_manifests(data: &[u8]) -> Option<Vec<TreeNode>> {
+    let (rows, rest) = data.as_chunks::<ID_LENGTH>();
+    rest.is_empty().then(|| rows.iter().map(|row| TreeNode(*row)).collect())
 }
 
 /// How far below its child each parent is, a row a revision. The first number of a row is the distance of the first

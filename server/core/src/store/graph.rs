@@ -14,12 +14,13 @@ use super::reader::State;
 use super::{Error, PATIENCE, Pool, Session, columns};
 use crate::cancel::Cancel;
 use crate::graph::{CHUNK, Epoch, Graph, Lost, Parents, Side, Source};
-use crate::ids::{Node, Rev};
+use crate::ids::{Node, Rev, TreeNode};
 
 /// The columns that stand in chunks.
 #[derive(Clone, Copy)]
 pub(super) enum Chunked {
     Nodes,
+    Manifests,
     Parents,
     Times,
     Authors,
@@ -29,6 +30,7 @@ impl Chunked {
     pub(super) fn table(self) -> &'static str {
         match self {
             Self::Nodes => "node_chunk",
+            Self::Manifests => "manifest_chunk",
             Self::Parents => "parent_chunk",
             Self::Times => "time_chunk",
             Self::Authors => "author_chunk",
@@ -108,11 +110,13 @@ impl Session {
             let parents = self.chunks(Chunked::Parents, one.clone(), columns::decode_parents)?;
             let sound = parents.iter().all(|parents| parents.check(first_rev(at)).is_ok());
             let read = self.chunks(Chunked::Nodes, one.clone(), |_, data| columns::decode_nodes(data))?;
+            let manifests = self.chunks(Chunked::Manifests, one.clone(), |_, data| columns::decode_manifests(data))?;
             let times = self.chunks(Chunked::Times, one, |_, data| columns::decode_times(data))?;
             let rows = read.iter().map(Vec::len).sum::<usize>();
             let parents = parents.iter().map(|parents| parents.pairs.len()).sum::<usize>();
             let times = times.iter().map(Vec::len).sum::<usize>();
-            if !sound || [parents, times] != [rows; 2] {
+            let manifests = manifests.iter().map(Vec::len).sum::<usize>();
+            if !sound || [parents, manifests, times] != [rows; 3] {
                 return Err(self.broken("the graph"));
             }
             nodes += rows;
@@ -158,6 +162,10 @@ impl Kept {
 impl Source for Kept {
     fn nodes(&self, chunks: Range<usize>) -> Result<Vec<Vec<Node>>, Lost> {
         self.read(|session| session.chunks(Chunked::Nodes, chunks, |_, data| columns::decode_nodes(data)))
+    }
+
+    fn manifests(&self, chunks: Range<usize>) -> Result<Vec<Vec<TreeNode>>, Lost> {
+        self.read(|session| session.chunks(Chunked::Manifests, chunks, |_, data| columns::decode_manifests(data)))
     }
 
     fn parents(&self, chunks: Range<usize>) -> Result<Vec<Parents>, Lost> {

@@ -57,7 +57,7 @@ impl Writer {
     pub fn reset(&mut self) -> Result<(), Error> {
         let epoch = self.session.run(|connection| {
             connection.execute_batch(
-                "DELETE FROM node_chunk; DELETE FROM node; DELETE FROM parent_chunk; DELETE FROM time_chunk;
+                "DELETE FROM node_chunk; DELETE FROM manifest_chunk; DELETE FROM node; DELETE FROM parent_chunk; DELETE FROM time_chunk;
                  DELETE FROM author_chunk; DELETE FROM user; DELETE FROM tips;",
             )?;
             connection.query_row("SELECT random()", [], |row| row.get(0))
@@ -93,6 +93,10 @@ impl Writer {
         let read = self.session.chunks(Chunked::Nodes, chunks.clone(), |_, data| columns::decode_nodes(data))?;
         let nodes = [read.concat().as_slice(), &rows.nodes].concat();
         self.put_chunks(Chunked::Nodes, nodes.chunks(CHUNK), |_, nodes| columns::encode_nodes(nodes))?;
+        let read =
+            self.session.chunks(Chunked::Manifests, chunks.clone(), |_, data| columns::decode_manifests(data))?;
+        let manifests = [read.concat().as_slice(), &rows.manifests].concat();
+        self.put_chunks(Chunked::Manifests, manifests.chunks(CHUNK), |_, rows| columns::encode_manifests(rows))?;
         let read = self.session.chunks(Chunked::Times, chunks.clone(), |_, data| columns::decode_times(data))?;
         let times = [read.concat().as_slice(), &rows.times].concat();
         self.put_chunks(Chunked::Times, times.chunks(CHUNK), |_, times| columns::encode_times(times))?;

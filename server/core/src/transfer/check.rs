@@ -69,10 +69,9 @@ impl<'a> Checker<'a> {
                 _ => {}
             }
         }
-        let mut trees = HashMap::new();
         for (rev, claimed) in claimed.into_iter().rev() {
             cancel.check()?;
-            let found = indexer::changes_of(&self.objects, self.target.changelog, rev, &mut trees, cancel)?;
+            let found = indexer::changes_of(&self.objects, self.target.changelog, rev, cancel)?;
             if found != claimed {
                 let node = self.target.changelog.node(rev);
                 return Err(Error::Wrong { what: format!("changeset {node} did not change what it says") }.into());

@@ -1,7 +1,7 @@
 //! Taking a snapshot over: looked through from end to end and held against what is here, and only then written into
 //! the store, in the numbers that this clone has given, so that the indexer has only the rest to read.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::Error;
 use super::check::Checker;
@@ -270,10 +270,9 @@ impl Writing<'_> {
         let missing: Vec<Rev> = missing.map(Rev::from_index).collect();
         if !missing.is_empty() {
             let objects = self.target.objects.reader(CacheSizes::REQUEST);
-            let mut trees = HashMap::new();
             for rev in missing.into_iter().rev() {
                 self.cancel.check()?;
-                match indexer::changes_of(&objects, self.target.changelog, rev, &mut trees, self.cancel) {
+                match indexer::changes_of(&objects, self.target.changelog, rev, self.cancel) {
                     Ok(found) => changes.extend(found),
                     Err(error) if error.kind() == Kind::MissingObject && !self.target.changelog.is_visible(rev) => {
                         batch.gaps.push(rev);

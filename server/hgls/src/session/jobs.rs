@@ -120,7 +120,8 @@ fn build(repository: &Repository, rebuild: bool, cancel: &Cancel, progress: &dyn
     drop(repository.snapshot(cancel, progress)?);
     let patiently = || {
         yield_to_requests();
-        repository.index(cancel, progress).map(drop)
+        repository.index(cancel, progress)?;
+        repository.verify_index(cancel)
     };
     match thread::scope(|scope| scope.spawn(patiently).join()) {
         Ok(outcome) => outcome,

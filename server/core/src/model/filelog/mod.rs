@@ -20,7 +20,7 @@ pub use cursor::Cursor;
 
 use crate::cancel::Cancel;
 use crate::error::{Explain, Kind, Result};
-use crate::graph::{Graph, RevSet};
+use crate::graph::{Ancestors, Graph};
 use crate::ids::{FileNode, RepoPath, Rev};
 use crate::model::history::{self, Change, History};
 use crate::model::renames::{Among, Renames};
@@ -109,7 +109,7 @@ impl Explain for Error {
 
 /// One page of a file's log.
 pub fn filelog(snapshot: &Snapshot, query: &Query) -> Result<Page> {
-    let history = &*history::of(snapshot);
+    let history = &*history::whole(snapshot);
     let graph = &**snapshot.changelog.graph();
     let (renames, cancel) = (Renames::new(snapshot), &snapshot.cancel);
     let log = Log { graph, history, renames, cancel, query, numbers: RefCell::default() };
@@ -117,7 +117,7 @@ pub fn filelog(snapshot: &Snapshot, query: &Query) -> Result<Page> {
         Some(cursor) => Position::resume(cursor, graph)?,
         None => log.start()?,
     };
-    let mut listing = Listing::new(snapshot, query, &at);
+    let mut listing = Listing::new(snapshot, at.scope);
     let mut page = Page::default();
     while let Some(Next { linkrev, path, listed }) = log.next(&mut listing, &mut at)? {
         cancel.check()?;
@@ -163,33 +163,27 @@ struct Position {
 struct Listing<'a> {
     snapshot: &'a Snapshot,
     scope: Scope,
-    /// Ancestors as far as [`Listing::reached`]; below it those that have been seen as parents.
-    ancestors: RevSet,
-    reached: Rev,
+    ancestors: Ancestors,
 }
 
 impl<'a> Listing<'a> {
-    fn new(snapshot: &'a Snapshot, query: &Query, at: &Position) -> Self {
-        let mut listing = Self { snapshot, scope: at.scope, ancestors: RevSet::new(), reached: query.rev };
-        if let Scope::Ancestors(rev) = at.scope {
-            listing.ancestors.insert(rev);
-            listing.reached = rev;
-        }
-        listing
+    fn new(snapshot: &'a Snapshot, scope: Scope) -> Self {
+        let ancestors = match scope {
+            Scope::Ancestors(rev) => snapshot.changelog.begin_ancestors(&[rev]),
+            _ => Ancestors::default(),
+        };
+        Self { snapshot, scope, ancestors }
     }
 
-    /// Asked for ever lower revisions.
-    fn contains(&mut self, rev: Rev) -> bool {
-        match self.scope {
-            Scope::Nothing => return false,
-            Scope::Visible => return self.snapshot.changelog.is_visible(rev),
-            Scope::Ancestors(_) => {}
-        }
-        while let Some(next) = self.ancestors.last_at_or_below(self.reached).filter(|next| *next > rev) {
-            self.ancestors.extend(self.snapshot.changelog.parents(next));
-            self.reached = Rev(next.0 - 1);
-        }
-        self.ancestors.contains(rev)
+    fn contains(&mut self, rev: Rev) -> Result<bool> {
+        Ok(match self.scope {
+            Scope::Nothing => false,
+            Scope::Visible => self.snapshot.changelog.is_visible(rev),
+            Scope::Ancestors(_) => {
+                self.ancestors.walk_down_to(&self.snapshot.changelog, rev, &self.snapshot.cancel)?;
+                self.ancestors.contains(rev)
+            }
+        })
     }
 }
 
@@ -248,7 +242,7 @@ impl Log<'_> {
             if next.as_ref().is_some_and(|next| next.linkrev > change.rev) {
                 break;
             }
-            if listing.contains(change.rev) {
+            if listing.contains(change.rev)? {
                 next = Some(Next { linkrev: change.rev, path, listed: true });
                 break;
             }

@@ -196,3 +196,53 @@ fn what_is_not_there_cannot_be_followed() {
     assert_eq!(error.to_string(), "cannot follow file not in parent revision: \"g\"");
     assert_eq!((error.kind(), error.hint().is_some()), (Kind::NotTracked, true));
 }
+
+#[test]
+fn pages_come_from_the_index_alone_and_sources_are_looked_for_once() {
+    let scratch = Scratch::new();
+    scratch.sh(
+        "git init -q -b main . && seq 40 > old && mkdir d && echo 1 > d/other && git add . && git commit -qm 1 \
+         && git mv old new && echo x >> new && git commit -qam 2 && echo y >> new && git commit -qam 3 && git branch side HEAD^ \
+         && git checkout -q side && echo z > d/other && git commit -qam 4 && git checkout -q main && git merge -q -m 5 side",
+    );
+    let repository = || Repository::open(scratch.path(), Options::default()).unwrap();
+    repository().index(&Cancel::new(), &NoProgress).unwrap();
+    let new = path("new");
+    // How many objects are read for a page by a process that has just begun.
+    let read = |follow: bool, all_heads: bool, limit: usize| {
+        let repository = repository();
+        let snapshot = repository.snapshot(&Cancel::new(), &NoProgress).unwrap();
+        let page =
+            filelog(&snapshot, &Query { follow, all_heads, limit, ..query(&new, snapshot.changelog.tip()) }).unwrap();
+        let asked = snapshot.objects.asked.get();
+        drop(snapshot);
+        repository.settle(std::time::Duration::from_secs(60));
+        (page.revisions.len(), asked)
+    };
+    assert_eq!(read(false, false, 1), (1, 0));
+    assert_eq!(read(false, true, 1), (1, 0));
+    let (all, asked) = read(true, false, 10);
+    assert!(all == 3 && asked > 0, "{all}: the renamed file is looked for, {asked}");
+    assert_eq!(read(true, false, 10), (3, 0), "and remembered");
+}
+
+#[test]
+fn what_is_not_indexed_is_looked_up_once_for_all_pages() {
+    let scratch = random_repository(&mut Random::new(3), 60);
+    let repository = Repository::open(scratch.path(), Options::default()).unwrap();
+    let snapshot = || repository.snapshot(&Cancel::new(), &NoProgress).unwrap();
+    for path in files(&scratch) {
+        let rev = snapshot().changelog.tip();
+        let whole = filelog(&snapshot(), &Query { all_heads: true, ..query(&path, rev) }).unwrap();
+        let asked = || {
+            let snapshot = snapshot();
+            let before = snapshot.objects.asked.get();
+            let page = filelog(&snapshot, &Query { all_heads: true, limit: 1, ..query(&path, rev) }).unwrap();
+            (page.revisions, snapshot.objects.asked.get() - before)
+        };
+        let (first, asked) = asked();
+        assert_eq!(first[..], whole.revisions[..first.len()]);
+        // Where a file that is new came from is another question.
+        assert!(asked == 0 || first[0].parents.is_empty(), "{path}: {asked}");
+    }
+}

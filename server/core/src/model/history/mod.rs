@@ -4,11 +4,14 @@
 //! changes of all changesets at hand ([`StoredHistory`]) finding it needs no tree; without them ([`TreeHistory`]) the
 //! manifests along the chain are compared. Both give the same answers. Knows nothing of renames: one path at a time.
 
+mod remembered;
 mod stored;
+mod sweep;
 #[cfg(test)]
 mod tests;
 mod trees;
 
+pub use remembered::Remembered;
 pub use stored::StoredHistory;
 pub use trees::TreeHistory;
 
@@ -58,6 +61,19 @@ pub fn of(snapshot: &Snapshot) -> Box<dyn History + '_> {
         return Box::new(stored);
     }
     Box::new(trees.above(stored, store.indexed()))
+}
+
+/// The same, for those who want all changes of a path: what the index has not is looked up at once and remembered.
+pub fn whole(snapshot: &Snapshot) -> Box<dyn History + '_> {
+    let (graph, cancel) = (&**snapshot.changelog.graph(), &snapshot.cancel);
+    let history = of(snapshot);
+    if snapshot.store.as_ref().is_some_and(|store| store.indexed() >= snapshot.changelog.tip()) {
+        return history;
+    }
+    let find = move |path: &RepoPath| {
+        snapshot.looked_up.changes(graph, path, || history.changes(path).map(|changes| changes.to_vec()))
+    };
+    Box::new(StoredHistory::new(graph, find, cancel))
 }
 
 /// The nearest changeset that *touches* `path` (differs from all its parents) and from which `rev` has what is there:

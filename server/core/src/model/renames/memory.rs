@@ -7,7 +7,7 @@ use super::{Among, source};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::graph::Graph;
-use crate::ids::{RepoPath, Rev, TreeNode};
+use crate::ids::{RepoPath, Rev};
 use crate::objects::{Entry, Objects};
 use crate::repository::Snapshot;
 use crate::store;
@@ -52,7 +52,7 @@ impl<'a> Renames<'a> {
         let found = match stored {
             Some(stored) => stored,
             None => {
-                let (parent_root, root) = (self.root(parent)?, self.root(rev)?);
+                let (parent_root, root) = (self.graph.manifest(parent), self.graph.manifest(rev));
                 let found = source(self.objects, parent_root, root, (path, entry), among, self.cancel)?;
                 if let Some(store) = self.store {
                     store.remember_rename(path, rev, parent, copies, found.as_ref());
@@ -62,9 +62,5 @@ impl<'a> Renames<'a> {
         };
         self.known.borrow_mut().insert(key, found.clone());
         Ok(found)
-    }
-
-    fn root(&self, rev: Rev) -> Result<TreeNode> {
-        Ok(self.objects.commit(self.graph.node(rev))?.tree)
     }
 }

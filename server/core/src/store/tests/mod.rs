@@ -8,7 +8,7 @@ use std::fs;
 
 use super::*;
 use crate::graph::{Columns, Graph, Lost, PrefixMatch};
-use crate::ids::{FileNode, Mode, Node, RepoPath, Rev};
+use crate::ids::{FileNode, Mode, Node, RepoPath, Rev, TreeNode};
 use crate::objects::Entry;
 use crate::testing::Random;
 
@@ -55,6 +55,7 @@ fn chain(rows: std::ops::Range<usize>) -> Columns {
         node.0[..8].copy_from_slice(&(row as u64).to_be_bytes());
         columns.push(
             node,
+            TreeNode([row as u8; 20]),
             &[Rev::from_index(row), Rev::NULL].map(|rev| Rev(rev.0 - 1))[..usize::from(row > 0)],
             1000 + row as i64,
         );
@@ -74,6 +75,7 @@ fn append(store: &Store, start: usize, end: usize) {
     assert_eq!(writer.state().revisions, start);
     let mut rows = chain(0..end);
     rows.nodes.drain(..start);
+    rows.manifests.drain(..start);
     rows.p1.drain(..start);
     rows.p2.drain(..start);
     rows.times.drain(..start);
@@ -119,7 +121,7 @@ fn nodes_are_found_as_in_a_graph_in_memory() {
         let same = [0, 0, 0, 1, 8, 12][random.below(6)];
         node.0.iter_mut().skip(same).for_each(|byte| *byte = random.below(256) as u8);
         let parent = (row > 0).then(|| Rev(random.below(row) as i32));
-        columns.push(node, parent.as_slice(), row as i64);
+        columns.push(node, TreeNode::EMPTY, parent.as_slice(), row as i64);
     }
     let place = Place::new();
     let store = place.store();
@@ -127,7 +129,7 @@ fn nodes_are_found_as_in_a_graph_in_memory() {
         let mut rows = Columns::default();
         for row in start..end {
             let parents = [columns.p1[row]];
-            rows.push(columns.nodes[row], if row == 0 { &[] } else { &parents }, columns.times[row]);
+            rows.push(columns.nodes[row], TreeNode::EMPTY, if row == 0 { &[] } else { &parents }, columns.times[row]);
         }
         let mut writer = store.writer(&cancel()).unwrap().unwrap();
         writer.append_revisions(&rows, &authors(end - start)).unwrap();
@@ -173,7 +175,7 @@ fn octopus_parents_survive() {
     append(&store, 0, 4);
     let mut writer = store.writer(&cancel()).unwrap().unwrap();
     let mut rows = Columns::default();
-    rows.push(Node([9; 20]), &[Rev(3), Rev(2)], 5);
+    rows.push(Node([9; 20]), TreeNode::EMPTY, &[Rev(3), Rev(2)], 5);
     rows.octopus.insert(Rev(4), vec![Rev(1), Rev(0)]);
     writer.append_revisions(&rows, &authors(1)).unwrap();
     writer.commit().unwrap();
@@ -372,6 +374,7 @@ fn many_servers_at_once_take_turns() {
                     let start = writer.state().revisions;
                     let mut rows = chain(0..start + 1);
                     rows.nodes.drain(..start);
+                    rows.manifests.drain(..start);
                     rows.p1.drain(..start);
                     rows.p2.drain(..start);
                     rows.times.drain(..start);
