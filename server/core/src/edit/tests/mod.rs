@@ -5,6 +5,7 @@
 mod bookmarks;
 mod copying;
 mod merging;
+mod random;
 mod reverting;
 mod tracking;
 mod updating;
