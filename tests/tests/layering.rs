@@ -83,7 +83,7 @@ const ARROWS: &[(&str, &[Arrows])] = &[
             ("git", &["objects"]),
             ("store", &["graph", "objects"]),
             ("model", &["git", "graph", "linediff", "objects", "repository", "store"]),
-            ("edit", &["git", "linediff", "model", "objects", "repository"]),
+            ("edit", &["git", "graph", "linediff", "model", "objects", "repository"]),
             ("indexer", &["git", "graph", "model", "objects", "store"]),
             ("transfer", &["git", "graph", "indexer", "model", "objects", "repository", "store"]),
         ],
