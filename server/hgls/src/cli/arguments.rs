@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::edit::arguments::{Add, Addremove, Forget, Remove, Revert};
+use super::edit::arguments::{Add, Addremove, Bookmarks, Copy, Forget, Init, Remove, Resolve, Revert, Update};
 
 /// Mercurial's model of any git repository, for editors and at the prompt.
 #[derive(Parser)]
@@ -73,6 +73,22 @@ pub enum Command {
     Addremove(Addremove),
     /// Bring files back to what they are in a revision.
     Revert(Revert),
+    /// List bookmarks, which are git's branches, or make, move, rename and delete them.
+    #[command(visible_aliases = ["book", "bookmark"])]
+    Bookmarks(Bookmarks),
+    /// Check out a changeset.
+    #[command(visible_aliases = ["up", "checkout", "co"])]
+    Update(Update),
+    /// Copy files, and make the copies tracked.
+    #[command(visible_alias = "cp")]
+    Copy(Copy),
+    /// Give files other names.
+    #[command(visible_aliases = ["mv", "move"])]
+    Rename(Copy),
+    /// List conflicts of a merge, and say which are resolved.
+    Resolve(Resolve),
+    /// Make a folder a git repository. Where there is one, nothing is needed, and nothing happens.
+    Init(Init),
 }
 
 #[derive(Args)]

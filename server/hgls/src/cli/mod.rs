@@ -109,6 +109,12 @@ pub fn main() -> ExitCode {
         Command::Remove(options) => edit::remove(&local, &options, &mut output),
         Command::Addremove(options) => edit::addremove(&local, &options, &mut output),
         Command::Revert(options) => edit::revert(&local, &options, &mut output),
+        Command::Bookmarks(options) => edit::bookmarks(&local, &options, &mut output),
+        Command::Update(options) => edit::update(&local, &options, &mut output),
+        Command::Copy(options) => edit::copy(&local, &options, &mut output),
+        Command::Rename(options) => edit::rename(&local, &options, &mut output),
+        Command::Resolve(options) => edit::resolve(&local, &options, &mut output),
+        Command::Init(options) => edit::init(&local, &options),
     };
     let done = Lost::caught(run).unwrap_or_else(|lost| Err(lost.into()));
     let code = output.finish(done);
@@ -126,8 +132,12 @@ fn exit_code(kind: ErrorKind) -> u8 {
         | ErrorKind::InvalidArgument
         | ErrorKind::NotTracked
         | ErrorKind::FileMissing
+        | ErrorKind::PublicChangeset
         | ErrorKind::NotInRepository => 10,
-        ErrorKind::UnresolvedConflicts | ErrorKind::RepositoryLocked => 20,
+        ErrorKind::UnresolvedConflicts
+        | ErrorKind::RepositoryLocked
+        | ErrorKind::UncommittedChanges
+        | ErrorKind::OperationInProgress => 20,
         ErrorKind::HookFailed => 40,
         _ => 255,
     }

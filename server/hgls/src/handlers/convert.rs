@@ -1,11 +1,12 @@
 //! The core's values as the protocol's: the one place where the two meet name by name.
 
 use hgls_core::Node;
+use hgls_core::model::bookmarks;
 use hgls_core::model::changeset::{self, Changesets};
 use hgls_core::model::dirstate::Code;
 use hgls_core::model::phases;
 
-use crate::protocol::{Changeset, Date, Failure, Phase, StatusCode};
+use crate::protocol::{Bookmark, Changeset, Date, Failure, Phase, StatusCode};
 
 impl From<phases::Phase> for Phase {
     fn from(phase: phases::Phase) -> Self {
@@ -34,6 +35,18 @@ macro_rules! codes {
 }
 
 codes!(Modified = M, Added = A, Removed = R, Missing = Missing, Unknown = Unknown, Ignored = I, Clean = C);
+
+impl From<bookmarks::Bookmark> for Bookmark {
+    fn from(bookmark: bookmarks::Bookmark) -> Self {
+        Self {
+            bookmark: bookmark.bookmark,
+            node: bookmark.node.to_hex(),
+            rev: bookmark.rev.0,
+            active: bookmark.active,
+            remote: bookmark.remote,
+        }
+    }
+}
 
 impl From<changeset::Changeset> for Changeset {
     fn from(changeset: changeset::Changeset) -> Self {

@@ -20,14 +20,7 @@ pub fn heads(context: &Context, params: RootParams) -> Result<HeadsResult, Failu
 /// Answers `hg/bookmarks`.
 pub fn bookmarks(context: &Context, params: RootParams) -> Result<BookmarksResult, Failure> {
     let snapshot = context.open(params.root.as_ref())?.snapshot;
-    let convert = |bookmark: bookmarks::Bookmark| Bookmark {
-        bookmark: bookmark.bookmark,
-        node: bookmark.node.to_hex(),
-        rev: bookmark.rev.0,
-        active: bookmark.active,
-        remote: bookmark.remote,
-    };
-    Ok(BookmarksResult { bookmarks: bookmarks::bookmarks(&snapshot).into_iter().map(convert).collect() })
+    Ok(BookmarksResult { bookmarks: bookmarks::bookmarks(&snapshot).into_iter().map(Bookmark::from).collect() })
 }
 
 /// Answers `hg/tags`.

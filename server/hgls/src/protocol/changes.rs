@@ -42,9 +42,23 @@ pub struct CommitParams {
     /// The author and committer, as `Name <mail>`; git's configuration says when left out.
     pub user: Option<String>,
     /// When; now when left out.
-    pub date: Option<Date>,
+    pub date: Option<When>,
     /// Adds what is unknown and removes what is missing, among `uris`, first.
     pub addremove: bool,
+    /// Takes the message to the byte. Not on the wire.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub exact_message: bool,
+}
+
+/// A moment: as Mercurial's JSON has it, or in words that Mercurial's `-d` takes, such as `2007-01-01 00:00:10 +0000`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum When {
+    /// Seconds, and the offset of the zone.
+    At(Date),
+    /// In words.
+    Said(String),
 }
 
 /// What `hg/commit` answers.
@@ -84,7 +98,8 @@ pub struct UncommitResult {
 pub struct UpdateParams {
     /// The repository: its working copy, or anything inside. May be left out when one repository is open.
     pub root: Option<Uri>,
-    /// Where to; a bookmark becomes the active one. When left out: the newest descendant, or the active bookmark.
+    /// Where to; a bookmark becomes the active one. When left out: where an update that was interrupted went, or else
+    /// where the working copy is, which with `clean` throws its changes away.
     pub rev: Option<String>,
     /// Throws changes of the working copy away. What is overwritten is kept.
     pub clean: bool,
@@ -100,12 +115,8 @@ pub struct UpdateResult {
     pub changeset: Changeset,
     /// How many files were brought to it.
     pub updated: u32,
-    /// How many files have a change that was joined with its.
-    pub merged: u32,
     /// How many files were removed.
     pub removed: u32,
-    /// How many files have a conflict.
-    pub unresolved: u32,
     /// The bookmark that became active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activated: Option<String>,

@@ -140,12 +140,25 @@ impl Default for AddremoveParams {
     }
 }
 
+/// A file or folder, or several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Sources {
+    /// One.
+    One(Uri),
+    /// Several, which go into one folder.
+    Many(Vec<Uri>),
+}
+
 /// What `hg/copy` and `hg/rename` take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CopyParams {
+    /// The repository: its working copy, or anything inside. May be left out when the source says.
+    #[serde(default)]
+    pub root: Option<Uri>,
     /// The file or folder.
-    pub source: Uri,
+    pub source: Sources,
     /// Its new name; a folder that is there for the place below which it goes under its old name.
     pub target: Uri,
     /// Only records what was done already.
@@ -154,6 +167,9 @@ pub struct CopyParams {
     /// Overwrites a file that is there. What it overwrites is kept.
     #[serde(default)]
     pub force: bool,
+    /// Changes nothing, and says what it would have done.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 /// Where what a change overwrites is kept.
@@ -225,12 +241,6 @@ pub enum ResolveAction {
     Mark,
     /// They count as not resolved again.
     Unmark,
-    /// The files are merged again.
-    Merge,
-    /// The files of the working copy's own side are taken.
-    Local,
-    /// The files of the other side are taken.
-    Other,
 }
 
 /// What `hg/resolve` takes.

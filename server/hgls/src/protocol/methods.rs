@@ -184,6 +184,37 @@ macro_rules! methods {
                 [RepositoryLocked, UncommittedChanges, UnknownRevision, AmbiguousRevision, HiddenRevision,
                  OperationInProgress, InvalidArgument, UnsupportedRepository];
 
+            /// Copies files, and makes the copies tracked.
+            copy: "hg/copy", CopyParams => EditResult, Write,
+                [RepositoryLocked, UncommittedChanges, InvalidArgument, UnsupportedRepository];
+
+            /// Gives files other names.
+            rename: "hg/rename", CopyParams => EditResult, Write,
+                [RepositoryLocked, UncommittedChanges, InvalidArgument, UnsupportedRepository];
+
+            /// Marks conflicts as resolved, or as not resolved again.
+            ///
+            /// The files stay as they are: what they hold is what counts as resolved.
+            resolve: "hg/resolve", ResolveParams => EditResult, Write,
+                [RepositoryLocked, InvalidArgument, UnsupportedRepository];
+
+            /// Makes a folder a git repository, where it is none.
+            init: "hg/init", InitParams => InitResult, Write, [Io, UnsupportedRepository];
+
+            /// Checks out a changeset.
+            ///
+            /// Changes of the working copy are carried over where the changeset has not changed the same files, and the
+            /// update is refused otherwise.
+            update: "hg/update", UpdateParams => UpdateResult, Write,
+                [RepositoryLocked, UncommittedChanges, OperationInProgress, UnknownRevision, AmbiguousRevision,
+                 HiddenRevision, InvalidArgument, RepositoryChanged, UnsupportedRepository];
+
+            /// Makes, moves, renames, deletes, activates and deactivates bookmarks: git's branches under Mercurial's
+            /// rules.
+            bookmark: "hg/bookmark", BookmarkParams => BookmarkResult, Write,
+                [RepositoryLocked, AlreadyExists, UnknownRevision, AmbiguousRevision, HiddenRevision, InvalidArgument,
+                 RepositoryChanged];
+
             /// Gives this document.
             discover: "rpc.discover", DiscoverParams => OpenRpc, Instant, [];
         }

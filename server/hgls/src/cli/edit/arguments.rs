@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::arguments::Template;
+
 #[derive(Args)]
 pub struct Add {
     /// Only say what would be done.
@@ -85,4 +87,92 @@ pub struct Revert {
     /// Files, and folders for all in them.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Bookmarks {
+    /// Where it shall stand.
+    #[arg(short, long, value_name = "REV", allow_hyphen_values = true)]
+    pub rev: Option<String>,
+    /// Move a bookmark that is there.
+    #[arg(short, long)]
+    pub force: bool,
+    /// Delete bookmarks.
+    #[arg(short, long)]
+    pub delete: bool,
+    /// Give this bookmark another name.
+    #[arg(short = 'm', long, value_name = "OLD")]
+    pub rename: Option<String>,
+    /// Make none active.
+    #[arg(short, long)]
+    pub inactive: bool,
+    #[command(flatten)]
+    pub template: Template,
+    /// The bookmarks; when left out, those that there are are listed.
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct Update {
+    /// Throw changes of the working copy away. What is overwritten is kept below .git/hgls.
+    #[arg(short = 'C', long)]
+    pub clean: bool,
+    /// Refuse when the working copy has changes.
+    #[arg(short, long)]
+    pub check: bool,
+    /// Where to.
+    #[arg(short, long, value_name = "REV", allow_hyphen_values = true)]
+    pub rev: Option<String>,
+    /// The same as with -r.
+    #[arg(value_name = "REV", allow_hyphen_values = true)]
+    pub named: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Copy {
+    /// Record what was done already.
+    #[arg(short = 'A', long)]
+    pub after: bool,
+    /// Overwrite a file that is there. What is overwritten is kept below .git/hgls.
+    #[arg(short, long)]
+    pub force: bool,
+    /// Only say what would be done.
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Name every file.
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Files and folders, and behind them the new name, or the folder into which they go.
+    #[arg(value_name = "SOURCE... DEST")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Resolve {
+    /// List files with conflicts.
+    #[arg(short, long)]
+    pub list: bool,
+    /// Mark files as resolved.
+    #[arg(short, long)]
+    pub mark: bool,
+    /// Mark files as not resolved.
+    #[arg(short, long)]
+    pub unmark: bool,
+    /// All files: the same as naming none.
+    #[arg(short, long, hide = true)]
+    pub all: bool,
+    /// Files, and folders for all in them; all conflicts when left out.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Init {
+    /// A git repository: it always is.
+    #[arg(long, hide = true)]
+    pub git: bool,
+    /// The folder; the one that the user is in when left out.
+    #[arg(value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
 }

@@ -1,14 +1,18 @@
 //! The commands that change something, over the same handlers as an editor's requests, and how they say what they did.
 
 pub mod arguments;
+mod copy;
 mod files;
+mod names;
 
 use super::Abort;
 use super::local::Local;
 use super::output::Output;
 use crate::protocol::{EditResult, EditedFile, FileAction, Uri, Warning};
 
+pub use copy::{copy, init, rename, resolve};
 pub use files::{add, addremove, forget, remove, revert};
+pub use names::{bookmarks, update};
 
 /// How files are called.
 #[derive(Clone, Copy, PartialEq, Eq)]

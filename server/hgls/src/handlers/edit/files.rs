@@ -54,21 +54,22 @@ pub fn addremove(context: &Context, params: AddremoveParams) -> Result<EditResul
 
 /// Answers `hg/revert`.
 pub fn revert(context: &Context, params: RevertParams) -> Result<EditResult, Failure> {
-    change(context, params.root.as_ref(), &all(&params.uris), |change| {
+    let chosen = !params.hunks.is_empty();
+    if chosen && (params.rev.is_some() || !params.uris.is_empty()) {
+        return Err(Failure::invalid("hunks: not together with uris or rev"));
+    }
+    let files: Vec<&Uri> = params.uris.iter().chain(params.hunks.iter().map(|file| &file.uri)).collect();
+    change(context, params.root.as_ref(), &files, |change| {
         let (paths, all) = match change.named(&params.uris)? {
             Named::Paths(paths) => (paths, false),
             Named::Everything => (Vec::new(), true),
         };
-        // The parent, unless another one is named: a merge has two, so that there it must be.
-        let rev = match params.rev.as_deref() {
-            None => None,
-            Some(name) => change.target()?.resolve(context, [Some(name)])?.1[0],
-        };
         let options = RevertOptions {
             paths,
             all,
-            hunks: Vec::new(),
-            rev,
+            hunks: change.hunks(&params.hunks)?,
+            // The parent, unless another one is named: a merge has two, so that there it must be.
+            rev: change.resolve(params.rev.as_deref())?,
             keep: params.backup.into(),
             dry_run: params.dry_run,
             unsaved: change.unsaved(),

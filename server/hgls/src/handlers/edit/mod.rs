@@ -1,21 +1,31 @@
 //! The requests that change a repository: what their parameters mean, whose turn it is, and what an operation's outcome is
 //! on the wire. What is done to files, index and references, the core does.
 
+mod bookmark;
+mod copy;
 mod files;
+mod init;
+mod resolve;
+mod update;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use hgls_core::edit::{Action, FileOutcome, Outcome};
+use hgls_core::edit::{self, Action, FileOutcome, HunkRange, Outcome};
 use hgls_core::model::dirstate::{self, Between, Code, Codes, Request, first_parent};
-use hgls_core::{Cancel, Moment, Progress, RepoPath, Repository};
+use hgls_core::{Cancel, Moment, Node, Progress, RepoPath, Repository, Snapshot};
 
 use super::context::relative;
 use super::{Context, Opened, Target};
 use crate::documents::Document;
-use crate::protocol::{EditResult, EditedFile, Failure, FileAction, Uri, Warning};
+use crate::protocol::{EditResult, EditedFile, Failure, FileAction, FileHunks, Hunk, Uri, Warning};
 
+pub use bookmark::bookmark;
+pub use copy::{copy, rename};
 pub use files::{add, addremove, forget, remove, revert};
+pub use init::init;
+pub use resolve::resolve;
+pub use update::update;
 
 /// A repository while a request changes it.
 struct Change<'a> {
@@ -130,11 +140,33 @@ impl Change<'_> {
         self.context.target(self.opened.clone())
     }
 
+    /// The repository as it is after the change: a cancellation that comes now is too late.
+    fn after(&self) -> Result<Snapshot, Failure> {
+        Ok(self.repository().snapshot(&Cancel::new(), self.progress())?)
+    }
+
+    /// The changeset that a client names.
+    fn resolve(&self, name: Option<&str>) -> Result<Option<Node>, Failure> {
+        Ok(self.target()?.resolve(self.context, [name])?.1[0])
+    }
+
     /// The files of which an editor shows something else than the disk holds.
     fn unsaved(&self) -> BTreeSet<RepoPath> {
         let documents = self.context.documents.iter();
         let unsaved = documents.filter(|(path, document)| is_unsaved(path, document));
         unsaved.filter_map(|(path, _)| relative(&self.opened, path).ok()).collect()
+    }
+
+    fn hunks(&self, chosen: &[FileHunks]) -> Result<Vec<edit::FileHunks>, Failure> {
+        let range = |hunk: &Hunk| HunkRange {
+            old: hunk.old_start..hunk.old_start.saturating_add(hunk.old_count),
+            new: hunk.new_start..hunk.new_start.saturating_add(hunk.new_count),
+        };
+        let convert = |file: &FileHunks| {
+            let path = relative(&self.opened, &file.uri.to_path()?)?;
+            Ok(edit::FileHunks { path, hunks: file.hunks.iter().map(range).collect() })
+        };
+        chosen.iter().map(convert).collect()
     }
 
     fn file(&self, file: FileOutcome) -> EditedFile {
