@@ -81,19 +81,22 @@ impl Backups {
     }
 
     fn place_in(&mut self, kind: &str, path: &RepoPath) -> Result<PathBuf, Error> {
-        let folder = self.folder()?.join(kind);
-        let mut place = folder.join(path.to_path_lossy());
-        // The same path a second time in one operation.
-        for again in 1.. {
-            if fs::symlink_metadata(&place).is_err() {
-                break;
+        let operation = self.folder()?;
+        for again in 0.. {
+            // The same path a second time in one operation, or a file where there was a folder.
+            let kind = if again == 0 { kind.to_owned() } else { format!("{kind}~{again}") };
+            let place = operation.join(kind).join(path.to_path_lossy());
+            if fs::symlink_metadata(&place).is_ok() {
+                continue;
             }
-            let name = [path.name().as_bytes(), format!("~{again}").as_bytes()].concat();
-            place.set_file_name(name.into_path_buf_lossy());
+            let parent = place.parent().unwrap_or(operation);
+            match fs::create_dir_all(parent) {
+                Ok(()) => return Ok(place),
+                Err(error) if matches!(error.kind(), ErrorKind::NotADirectory | ErrorKind::AlreadyExists) => {}
+                Err(source) => return Err(Error::Io { path: parent.to_owned(), source }),
+            }
         }
-        let parent = place.parent().unwrap_or(&folder);
-        fs::create_dir_all(parent).map_err(|source| Error::Io { path: parent.to_owned(), source })?;
-        Ok(place)
+        Ok(operation.to_owned())
     }
 
     fn folder(&mut self) -> Result<&Path, Error> {
@@ -144,8 +147,7 @@ pub fn list(location: &Location) -> Result<Vec<Backup>, Error> {
         let Some((time, operation)) = moment_and_operation(&folder) else { continue };
         let about = fs::read(folder.join(ABOUT)).unwrap_or_default();
         let root = about.strip_suffix(b"\n").unwrap_or(&about).to_path_lossy().into_owned();
-        for (kind, staged) in [(FILES, false), (STAGED, true)] {
-            let top = folder.join(kind);
+        for (top, staged) in tops(&folder) {
             for file in files_below(&top) {
                 let path = file
                     .strip_prefix(&top)
@@ -158,6 +160,18 @@ pub fn list(location: &Location) -> Result<Vec<Backup>, Error> {
         }
     }
     Ok(backups)
+}
+
+/// The folders in that of an operation that have the files under their names, and whether these were only staged.
+fn tops(folder: &Path) -> Vec<(PathBuf, bool)> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let kind = |path: &Path| {
+        let name = path.file_name()?.to_str()?;
+        [(FILES, false), (STAGED, true)].into_iter().find(|(kind, _)| name.starts_with(kind)).map(|(_, staged)| staged)
+    };
+    let mut tops: Vec<_> = entries.filter_map(|entry| Some((entry.path(), kind(&entry.path())?))).collect();
+    tops.sort();
+    tops
 }
 
 /// The folder of all backups of a repository.
@@ -242,10 +256,23 @@ mod tests {
         let listed = list(&location)?;
         let shown: Vec<_> = listed.iter().map(|backup| (backup.path.to_string(), backup.staged)).collect();
         let names = |name: &str, staged| (name.to_owned(), staged);
-        let once = [names("a/b", false), names("a/b~1", false), names("\u{fffd}", false), names("a/b", true)];
+        let once = [names("a/b", false), names("\u{fffd}", false), names("a/b", false), names("a/b", true)];
         assert_eq!(shown, [once.clone(), once].concat());
         assert_eq!(fs::read(&listed[0].file).expect("a file"), b"two");
         assert!(listed.iter().all(|backup| backup.operation == "revert" && backup.root == location.root()));
+        Ok(())
+    }
+
+    #[test]
+    fn files_and_folders_of_one_name_are_kept_beside_each_other() -> Result<()> {
+        let (_scratch, location) = example();
+        let mut backups = Backups::new(&location, "update");
+        for name in ["d", "d/x", "d", "d/x/y"] {
+            fs::write(backups.place(&path(name.as_bytes()))?, name).expect("a file");
+        }
+        let mut listed: Vec<_> = list(&location)?.into_iter().map(|backup| backup.path.to_string()).collect();
+        listed.sort();
+        assert_eq!(listed, ["d", "d", "d/x", "d/x/y"]);
         Ok(())
     }
 
