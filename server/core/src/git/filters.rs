@@ -10,6 +10,7 @@ use bstr::ByteSlice as _;
 use git2::{AttrCheckFlags, AttrValue};
 
 use super::convert::{self, Attribute, Conversion, Failure, Lines};
+use super::index::Index;
 use super::settings::Settings;
 use super::{Error, Handle};
 use crate::ids::{FileNode, RepoPath};
@@ -146,6 +147,11 @@ impl Handle {
     }
 
     fn attribute(&self, path: &Path, name: &str) -> Result<Attribute, Error> {
+        if !self.lent.get()
+            && let Ok(index) = self.index()
+        {
+            self.lend(index)?;
+        }
         let value = self.repository.get_attr_bytes(path, name, AttrCheckFlags::FILE_THEN_INDEX)?;
         Ok(match AttrValue::always_bytes(value) {
             AttrValue::Unspecified => Attribute::Unspecified,
@@ -154,6 +160,31 @@ impl Handle {
             AttrValue::String(text) => Attribute::Value(text.to_owned()),
             AttrValue::Bytes(bytes) => Attribute::Value(bytes.to_str_lossy().into_owned()),
         })
+    }
+
+    /// Gives libgit2 what it looks for in the index when it is asked for attributes: their files. It would read all of
+    /// the index otherwise, for each handle.
+    pub(super) fn lend(&self, index: &Index) -> Result<(), Error> {
+        self.lent.set(true);
+        let mut files = git2::Index::new()?;
+        for tracked in index.tracked.iter().filter(|tracked| tracked.path.ends_with(b".gitattributes")) {
+            let entry = git2::IndexEntry {
+                ctime: git2::IndexTime::new(0, 0),
+                mtime: git2::IndexTime::new(0, 0),
+                dev: 0,
+                ino: 0,
+                mode: tracked.entry.mode.to_git(),
+                uid: 0,
+                gid: 0,
+                file_size: 0,
+                id: git2::Oid::from_bytes(tracked.entry.node.as_bytes())?,
+                flags: u16::from(tracked.stage) << 12,
+                flags_extended: 0,
+                path: tracked.path.to_vec(),
+            };
+            files.add(&entry)?;
+        }
+        Ok(self.repository.set_index(&mut files)?)
     }
 
     fn blob(&self, node: FileNode) -> Result<Vec<u8>, Error> {
@@ -221,6 +252,22 @@ mod tests {
             let content = std::fs::read(scratch.path().join(path)).expect("a file");
             let node = file_node(&cleaned(&handle, path, &content)).expect("an id");
             assert_eq!(node.to_hex(), scratch.sh(&format!("git hash-object {path}")).trim(), "{path}");
+        }
+    }
+
+    #[test]
+    fn attributes_are_those_of_the_index_where_the_working_copy_has_none() {
+        let scratch = Scratch::new();
+        scratch.sh(
+            "git init -q . && mkdir d e && echo '*.c text' > d/.gitattributes && echo '*.c ident' > .gitattributes
+             printf 'a\\r\\n$Id: 1 $' | tee d/a.c e/a.c > a.c && git add .gitattributes d/.gitattributes
+             rm .gitattributes d/.gitattributes && git add a.c d/a.c e/a.c",
+        );
+        let handle = Handle::open(&Location::discover(scratch.path()).expect("a repository")).expect("open");
+        for path in ["a.c", "d/a.c", "e/a.c"] {
+            let content = std::fs::read(scratch.path().join(path)).expect("a file");
+            let node = file_node(&cleaned(&handle, path, &content)).expect("an id");
+            assert_eq!(node.to_hex(), scratch.sh(&format!("git rev-parse :{path}")).trim(), "{path}");
         }
     }
 

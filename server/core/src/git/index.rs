@@ -4,6 +4,7 @@
 //! Read here rather than through libgit2, which has no door to the record of resolved conflicts and copies and
 //! checksums the whole file each time. The layout is that of git's `Documentation/gitformat-index.txt`.
 
+use std::collections::HashMap;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
@@ -11,7 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Error;
 use super::stat::{Stamp, Stat};
-use crate::ids::{FileNode, ID_LENGTH, Mode, RepoPath};
+use crate::ids::{FileNode, ID_LENGTH, Mode, RepoPath, TreeNode};
 use crate::objects::Entry;
 
 /// One entry of the index. A path in conflict has up to three, one a stage.
@@ -51,6 +52,8 @@ pub struct Index {
     pub resolved: Vec<Resolved>,
     /// When it was written; `None` when there is none yet.
     pub written: Option<Stamp>,
+    /// Of folders, by their prefixes, how many entries they have and which tree those make, where git knows.
+    trees: HashMap<Vec<u8>, (usize, TreeNode)>,
 }
 
 impl Index {
@@ -117,6 +120,13 @@ impl Index {
         self.resolved.iter().find(|resolved| resolved.path == *path).map(|resolved| resolved.sides)
     }
 
+    /// The tree that the entries at `range` make, all those of the folder whose path with a slash at its end, or nothing
+    /// for the root, is `prefix`. `None` when git did not leave word of it.
+    pub fn tree_of(&self, prefix: &[u8], range: &Range<usize>) -> Option<TreeNode> {
+        let (count, tree) = self.trees.get(prefix)?;
+        (*count == range.len()).then_some(*tree)
+    }
+
     fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
         let body = bytes.len().checked_sub(ID_LENGTH).ok_or(Flaw::Damaged)?;
         let mut reader = Reader { bytes: &bytes[..body], at: 0 };
@@ -136,8 +146,9 @@ impl Index {
         if !tracked.is_sorted_by(|one, two| (&one.path, one.stage) <= (&two.path, two.stage)) {
             return Err(Flaw::Damaged);
         }
-        let resolved = reader.extensions()?;
-        Ok(Self { tracked, resolved, written: None })
+        let mut index = Self { tracked, ..Self::default() };
+        reader.extensions(&mut index)?;
+        Ok(index)
     }
 }
 
@@ -242,14 +253,15 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands behind the entries. An extension whose name starts with a capital letter may be ignored.
-    fn extensions(&mut self) -> Result<Vec<Resolved>, Flaw> {
-        let mut resolved = Vec::new();
+    fn extensions(&mut self, index: &mut Index) -> Result<(), Flaw> {
         while self.at < self.bytes.len() {
             let name = self.take(4)?;
             let length = self.number()? as usize;
             let content = self.take(length)?;
             match name {
-                b"REUC" => resolved = Reader { bytes: content, at: 0 }.resolved()?,
+                b"REUC" => index.resolved = Reader { bytes: content, at: 0 }.resolved()?,
+                // It only saves work.
+                b"TREE" => index.trees = Reader { bytes: content, at: 0 }.trees().unwrap_or_default(),
                 // Says that folders may stand as one entry; harmless where none does.
                 b"sdir" => {}
                 b"link" => return Err(Flaw::split()),
@@ -260,7 +272,47 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        Ok(resolved)
+        Ok(())
+    }
+
+    /// git's "cache tree": folder by folder, each before those in it.
+    fn trees(&mut self) -> Result<HashMap<Vec<u8>, (usize, TreeNode)>, Flaw> {
+        let mut trees = HashMap::new();
+        // Folders that are not complete: their prefixes, and how many in them are to come.
+        let mut above: Vec<(Vec<u8>, usize)> = Vec::new();
+        loop {
+            let name = self.string()?;
+            let mut prefix = above.last().map(|(prefix, _)| prefix.clone()).unwrap_or_default();
+            if !above.is_empty() {
+                prefix.extend_from_slice(name);
+                prefix.push(b'/');
+            }
+            let (count, folders) = (self.decimal(b' ')?, self.decimal(b'\n')?);
+            // A negative count: something changed below, and the tree was not made anew.
+            if let Ok(count) = usize::try_from(count) {
+                let tree = TreeNode::from_bytes(self.take(ID_LENGTH)?).ok_or(Flaw::Damaged)?;
+                trees.insert(prefix.clone(), (count, tree));
+            }
+            above.push((prefix, usize::try_from(folders).map_err(|_| Flaw::Damaged)?));
+            while let Some((_, left)) = above.last_mut() {
+                if let Some(less) = left.checked_sub(1) {
+                    *left = less;
+                    break;
+                }
+                above.pop();
+            }
+            if above.is_empty() {
+                return Ok(trees);
+            }
+        }
+    }
+
+    /// A number in decimal digits, up to `end`, which is skipped.
+    fn decimal(&mut self, end: u8) -> Result<i64, Flaw> {
+        let rest = self.bytes.get(self.at..).ok_or(Flaw::Damaged)?;
+        let length = rest.iter().position(|byte| *byte == end).ok_or(Flaw::Damaged)?;
+        self.at += length + 1;
+        std::str::from_utf8(&rest[..length]).ok().and_then(|text| text.parse().ok()).ok_or(Flaw::Damaged)
     }
 
     fn resolved(&mut self) -> Result<Vec<Resolved>, Flaw> {
@@ -330,6 +382,26 @@ mod tests {
             );
             assert_eq!((late, skipped, assumed), (vec!["late".into()], vec!["a.txt".into()], vec!["zz/x".into()]));
         }
+    }
+
+    #[test]
+    fn what_git_left_word_of_are_the_trees_that_the_folders_make() {
+        let scratch = Scratch::new();
+        scratch.sh(
+            "git init -q . && mkdir -p a/b/c a/d e && touch a/b/c/1 a/b/2 a/d/3 e/4 5 && git add . && git commit -qm 1
+             echo x > a/d/3 && git add a/d/3",
+        );
+        let index = read(&scratch).expect("an index");
+        let of = |prefix: &str, range| index.tree_of(prefix.as_bytes(), &range).map(|tree| tree.to_hex());
+        let tree = |path: &str| Some(scratch.sh(&format!("git rev-parse HEAD:{path}")).trim().to_owned());
+        assert_eq!((of("a/b/", 1..3), of("a/b/c/", 2..3), of("e/", 4..5)), (tree("a/b"), tree("a/b/c"), tree("e")));
+        assert_eq!((of("", 0..5), of("a/", 1..4), of("a/d/", 3..4), of("e/", 4..6)), (None, None, None, None));
+        scratch.sh("git write-tree");
+        let index = read(&scratch).expect("an index");
+        assert_eq!(
+            index.tree_of(b"", &(0..5)).map(|tree| tree.to_hex()),
+            Some(scratch.sh("git write-tree").trim().to_owned())
+        );
     }
 
     #[test]

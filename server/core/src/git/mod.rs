@@ -58,7 +58,7 @@ pub use lock::{Holder, LockFile};
 pub use move_refs::{LockedRefs, LogEntry, Move, Value};
 pub use published::{Publication, Published, PublishedParts};
 pub use refs::{Head, NamedRef, Refs};
-pub use scan::{Found, Scan, Scope, Unknown, Wanted, scan};
+pub use scan::{Child, Found, Scan, Scope, Unknown, Wanted, children, scan};
 pub use settings::{AutoCrlf, Settings};
 pub use spelling::spellings;
 pub use stat::{Stamp, Stat, Trust};
@@ -66,7 +66,7 @@ pub use state::Operation;
 pub use working::{WorkingCopy, WorkingFile};
 pub use write::TreeEdits;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -260,6 +260,8 @@ pub struct Handle {
     kept: Arc<KeptIndex>,
     index: OnceCell<Arc<Index>>,
     settings: OnceCell<Settings>,
+    /// Whether libgit2 has what it needs of the index.
+    lent: Cell<bool>,
 }
 
 impl Handle {
@@ -273,7 +275,7 @@ impl Handle {
         {
             repository.set_workdir(workdir, false)?;
         }
-        let (index, settings) = (OnceCell::new(), OnceCell::new());
+        let (index, settings, lent) = (OnceCell::new(), OnceCell::new(), Cell::new(false));
         Ok(Self {
             repository,
             git_dir: location.git_dir.clone(),
@@ -281,6 +283,7 @@ impl Handle {
             kept: Arc::default(),
             index,
             settings,
+            lent,
         })
     }
 

@@ -9,7 +9,7 @@ use bstr::ByteVec as _;
 
 use super::filters::native;
 use super::index::Index;
-use super::scan::children::children;
+use super::scan::children;
 use super::{Error, Handle, Location};
 use crate::ids::RepoPath;
 

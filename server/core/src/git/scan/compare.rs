@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::fs::Metadata;
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bstr::ByteSlice as _;
 use git2::SubmoduleIgnore;
@@ -35,9 +35,14 @@ impl<'a> Comparer<'a> {
         Self { location, settings, index, programs, handle: OnceCell::new() }
     }
 
-    /// What stands at the path of `entries` (one, or those of a conflict), where there is something that is no folder;
+    /// What stands at the `path` of `entries` (one, or those of a conflict), where there is something that is no folder;
     /// `None` when it is what the index says.
-    pub fn file(&self, entries: &[Tracked], path: &Path, metadata: &Metadata) -> Result<Option<Found>, Error> {
+    pub fn file(
+        &self,
+        entries: &[Tracked],
+        path: impl FnOnce() -> PathBuf,
+        metadata: &Metadata,
+    ) -> Result<Option<Found>, Error> {
         // In a conflict ours is what the mode is taken from where files have none.
         let Some(tracked) = entries.iter().find(|entry| entry.stage == 2).or(entries.first()) else { return Ok(None) };
         if !metadata.is_file() && !metadata.is_symlink() {
@@ -52,7 +57,7 @@ impl<'a> Comparer<'a> {
         let node = if settled && same_kind && looks_the_same() {
             tracked.entry.node
         } else {
-            match self.node(tracked, path, mode, metadata)? {
+            match self.node(tracked, &path(), mode, metadata)? {
                 Some(node) => node,
                 None => return Ok(Some(Found::Missing)),
             }
@@ -102,6 +107,7 @@ impl<'a> Comparer<'a> {
         }
         let mut handle = Handle::open(self.location)?;
         handle.programs = self.programs;
+        handle.lend(self.index)?;
         Ok(self.handle.get_or_init(|| handle))
     }
 

@@ -7,12 +7,13 @@
 //! operating system says of it does not prove that it is what it was.
 
 mod alike;
-pub(super) mod children;
+mod children;
 mod compare;
 mod queue;
 mod scope;
 mod walk;
 
+pub use children::{Child, children};
 pub use scope::Scope;
 
 use std::fs;

@@ -92,9 +92,11 @@ impl<'a> Walker<'a> {
             below.extend(self.name(&folder, &path, &here, name)?);
         }
         for (child, _) in children.iter().zip(present).filter(|(_, present)| !present) {
+            if folder.scope.below(child.name).is_none() {
+                continue; // Nobody asks what is there.
+            }
             // Whether the file system finds it all the same, it alone knows.
-            let asked = folder.scope.below(child.name).filter(|_| folds).and_then(|_| Name::ask(&path, child.name));
-            match asked {
+            match folds.then(|| Name::ask(&path, child.name)).flatten() {
                 Some(name) => {
                     let here = Here { child: Some(child), alike: None, listed: false };
                     below.extend(self.name(&folder, &path, &here, &name)?);
@@ -127,8 +129,8 @@ impl<'a> Walker<'a> {
                 return Ok(None); // What is asked for would be below.
             }
         }
-        let place = path.join(native(&name.name));
-        if !child.here.is_empty() && self.tracked(child, name, &place)? {
+        let place = || path.join(native(&name.name));
+        if !child.here.is_empty() && self.tracked(child, name, place)? {
             return Ok(None);
         }
         let full = [folder.prefix.as_slice(), &name.name].concat();
@@ -154,7 +156,7 @@ impl<'a> Walker<'a> {
             return Ok(None);
         }
         let ignored = ignored();
-        if is_repository(&place) {
+        if is_repository(&place()) {
             if *scope == Scope::Whole {
                 self.unknown(full, ignored);
             }
@@ -166,7 +168,7 @@ impl<'a> Walker<'a> {
 
     /// Compares what is there with the entry of exactly that path. Gives whether that settles the name: a folder in
     /// place of a file is still to be looked at.
-    fn tracked(&mut self, child: &Child<'_>, name: &Name, place: &Path) -> Result<bool> {
+    fn tracked(&mut self, child: &Child<'_>, name: &Name, place: impl FnOnce() -> PathBuf) -> Result<bool> {
         let entries = &self.index.tracked[child.here.clone()];
         let is_link = entries.iter().all(|tracked| tracked.entry.mode == Mode::Submodule);
         let is_folder = name.kind.is_dir();
@@ -175,8 +177,8 @@ impl<'a> Walker<'a> {
         };
         let (found, settled) = match entries {
             [tracked] if skip(tracked) => (None, !is_folder || is_link),
-            [tracked] if is_folder && is_link => (self.comparer.submodule(tracked, place)?, true),
-            _ if is_folder => match repository_in_place(place) {
+            [tracked] if is_folder && is_link => (self.comparer.submodule(tracked, &place())?, true),
+            _ if is_folder => match repository_in_place(&place()) {
                 Some(found) => (Some(found), true),
                 None => (Some(Found::Missing), false),
             },

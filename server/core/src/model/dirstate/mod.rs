@@ -1,6 +1,7 @@
 //! The working copy in Mercurial's terms: what its files are compared with a revision, which conflicts it has, what was
 //! begun in it. Writes nothing.
 
+mod against;
 mod decorations;
 mod identify;
 #[cfg(test)]

@@ -4,9 +4,8 @@
 //! So it does not matter what is staged: a change that was staged and taken back is clean, a file removed from the index
 //! and left on disk is removed, one that a merge brings is modified and not added.
 
-use std::cmp::Ordering;
-
 use super::Working;
+use super::working::Compared;
 use crate::error::Result;
 use crate::git::{Scope, Wanted, WorkingCopy};
 use crate::ids::{Node, RepoPath, TreeNode};
@@ -163,27 +162,11 @@ pub fn status(moment: &Moment, between: Between, request: &Request<'_>) -> Resul
 fn working_rows(moment: &Moment, base: Node, paths: &[RepoPath], codes: Codes) -> Result<Vec<Row>> {
     let wanted = Wanted { unknown: codes.has(Code::Unknown), ignored: codes.has(Code::Ignored) };
     let working = Working::look(moment, paths, wanted)?;
-    let base_files = files(&moment.objects, root(moment, base)?, &Scope::of_or_whole(paths), &moment.cancel)?;
     let merged = if base == first_parent(moment) { merge_roots(moment)? } else { Vec::new() };
     let mut rows = Vec::new();
-    let mut tracked = working.tracked().peekable();
-    let mut base_files = base_files.into_iter().peekable();
-    loop {
-        let order = match (tracked.peek(), base_files.peek()) {
-            (None, None) => break,
-            (Some(_), None) => Ordering::Less,
-            (None, Some(_)) => Ordering::Greater,
-            (Some(at), Some((path, _))) => at.path.cmp(path),
-        };
-        let at = if order.is_le() { tracked.next() } else { None };
-        let old = if order.is_ge() { base_files.next() } else { None };
-        let (path, old) = match (&at, old) {
-            (_, Some((path, old))) => (path, Some(old)),
-            (Some(at), None) => (at.path.clone(), None),
-            (None, None) => break,
-        };
+    for Compared { path, old, tracked } in working.compared(moment, root(moment, base)?, codes.has(Code::Clean))? {
         let row = |code, new| Row { path: path.clone(), code, source: None, unresolved: false, old, new };
-        let Some(at) = at else {
+        let Some(at) = tracked else {
             rows.push(row(Code::Removed, None));
             continue;
         };

@@ -1,10 +1,12 @@
 //! The tracked files of the working copy, as they are now. Joins git's index with a scan; knows no revision.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::against::{Difference, differences};
 use crate::error::Result;
 use crate::git::{self, Found, Index, Scan, Scope, Unknown, Wanted, WorkingCopy, scan};
-use crate::ids::RepoPath;
+use crate::ids::{RepoPath, TreeNode};
 use crate::objects::Entry;
 use crate::repository::Moment;
 
@@ -12,13 +14,23 @@ use crate::repository::Moment;
 pub(crate) struct Working<'a> {
     index: &'a Index,
     scan: Scan,
+    /// What was asked for.
+    scope: Scope,
     /// Which entries of the index were asked for: ascending, apart from each other.
     ranges: Vec<Range<usize>>,
 }
 
-/// A tracked path.
-pub(crate) struct TrackedFile {
+/// A path compared with a changeset.
+pub(crate) struct Compared {
     pub path: RepoPath,
+    /// In the changeset.
+    pub old: Option<Entry>,
+    /// In the working copy; `None` when it is not tracked.
+    pub tracked: Option<TrackedFile>,
+}
+
+/// A tracked file.
+pub(crate) struct TrackedFile {
     /// What a commit would record; `None` when nothing is there.
     pub now: Option<Entry>,
     /// A submodule with changes of its own.
@@ -37,7 +49,7 @@ impl<'a> Working<'a> {
         let scope = Scope::of_or_whole(paths);
         let scan = scan(&moment.location, &moment.git, index, &scope, wanted, &moment.cancel)?;
         let ranges = ranges(index, paths);
-        Ok(Self { index, scan, ranges })
+        Ok(Self { index, scan, scope, ranges })
     }
 
     /// Whether there is something at `path`: on disk, or tracked.
@@ -49,24 +61,40 @@ impl<'a> Working<'a> {
         Ok(!index.find(path).is_empty() || !index.range_within(path).is_empty())
     }
 
-    /// The tracked files asked for, ordered by path.
-    pub fn tracked(&self) -> impl Iterator<Item = TrackedFile> {
-        let mut differing = self.scan.differing.iter().peekable();
-        let mut positions = self.ranges.iter().cloned().flatten().peekable();
-        std::iter::from_fn(move || {
-            let at = positions.next()?;
-            let tracked = self.index.tracked.get(at)?;
-            while positions.next_if(|next| self.index.tracked[*next].path == tracked.path).is_some() {}
-            while differing.next_if(|(position, _)| *position < at).is_some() {}
-            let found = differing.next_if(|(position, _)| *position == at).map(|(_, found)| *found);
-            let (now, dirty) = match found {
+    /// The files asked for that may differ from the changeset with the tree `base`, or `all` of them, ordered by path.
+    pub fn compared(&self, moment: &Moment, base: Option<TreeNode>, all: bool) -> Result<Vec<Compared>> {
+        let mut compared = Vec::new();
+        let mut olds: BTreeMap<usize, Option<Entry>> = BTreeMap::new();
+        for Difference { path, at, old } in differences(moment, self.index, base, &self.scope)? {
+            match at {
+                Some(at) => _ = olds.insert(at, old),
+                None => compared.push(Compared { path, old, tracked: None }),
+            }
+        }
+        let mut positions: Vec<usize> = match all {
+            true => self.ranges.iter().cloned().flatten().collect(),
+            false => self.scan.differing.iter().map(|(at, _)| *at).chain(olds.keys().copied()).collect(),
+        };
+        positions.sort_unstable();
+        let entries = positions.into_iter().filter_map(|at| Some((at, self.index.tracked.get(at)?)));
+        let mut previous = None;
+        for (at, tracked) in entries {
+            if previous.replace(&tracked.path) == Some(&tracked.path) {
+                continue;
+            }
+            let found = self.scan.differing.binary_search_by_key(&at, |(at, _)| *at).ok();
+            let (now, dirty) = match found.and_then(|found| self.scan.differing.get(found)).map(|(_, found)| *found) {
                 None => (Some(tracked.entry), false),
                 Some(Found::Missing) => (None, false),
                 Some(Found::Is(entry)) => (Some(entry), false),
                 Some(Found::Dirty(entry)) => (Some(entry), true),
             };
-            Some(TrackedFile { path: tracked.path.clone(), now, dirty, conflict: tracked.stage > 0 })
-        })
+            let old = olds.get(&at).copied().unwrap_or(Some(tracked.entry));
+            let tracked_file = TrackedFile { now, dirty, conflict: tracked.stage > 0 };
+            compared.push(Compared { path: tracked.path.clone(), old, tracked: Some(tracked_file) });
+        }
+        compared.sort_by(|one, two| one.path.cmp(&two.path));
+        Ok(compared)
     }
 
     /// What is not tracked.
