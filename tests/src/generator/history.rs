@@ -296,7 +296,21 @@ impl Maker<'_> {
             let added: Vec<_> = (0..self.random.below(4)).map(|_| self.line()).collect();
             lines.splice(place..place + removed, added);
         }
+        if self.random.once_in(5) {
+            self.respace(&mut lines);
+        }
         lines.concat().into()
+    }
+
+    /// Other white space around some lines, as tools that format do.
+    fn respace(&mut self, lines: &mut [Vec<u8>]) {
+        for line in lines.iter_mut() {
+            if self.random.once_in(3) {
+                let indent = ["", "  ", "\t", "        "][self.random.below(4)];
+                let end = ["\n", "\n", " \n", "\r\n"][self.random.below(4)];
+                *line = [indent.as_bytes(), line.trim_ascii(), end.as_bytes()].concat();
+            }
+        }
     }
 
     fn finish(self) -> History {

@@ -36,14 +36,53 @@ fn annotations_of_revisions_are_those_of_git_blame() {
 fn white_space_ignored_and_changesets_skipped_as_git_blame_does() {
     for_each_repository(|ground, client| {
         let mut random = Random::new(ground.seed);
+        // Of the user, as it often is, and read by git without being asked.
+        let list = ground.sandbox().repo().join(".git/ignored");
+        ground.sandbox().git(["config", "blame.ignoreRevsFile", list.to_str().unwrap()]);
+        let head = ground.head();
+        let old = random.pick(&ground.commits).node.clone();
+        for rev in [&head, &old] {
+            let ignored: Vec<&str> = (0..4).map(|_| random.pick(&ground.commits).node.as_str()).collect();
+            for (path, entry) in ground.tree(rev) {
+                if !entry.0.starts_with("100") {
+                    continue;
+                }
+                let spaces = json!({"ignoreAllSpace": true});
+                std::fs::write(&list, "").unwrap();
+                let options = json!({"rev": rev, "whitespace": spaces});
+                compare(ground, client, path, &options, &["blame", "-w", "--porcelain", rev]);
+                check_skip(ground, client, path, rev, ignored[0]);
+                std::fs::write(&list, ignored.join("\n")).unwrap();
+                compare(ground, client, path, &json!({"rev": rev}), &["blame", "--porcelain", rev]);
+                compare(ground, client, path, &options, &["blame", "-w", "--porcelain", rev]);
+            }
+        }
+        std::fs::write(&list, "").unwrap();
+    });
+}
+
+#[test]
+fn annotations_of_some_lines_are_those_of_git_blame() {
+    for_each_repository(|ground, client| {
+        let mut random = Random::new(ground.seed);
         let head = ground.head();
         for (path, entry) in ground.tree(&head) {
-            if entry.0.starts_with("100") {
-                let options = json!({"rev": head, "whitespace": {"ignoreAllSpace": true}});
-                compare(ground, client, path, &options, &["blame", "-w", "--porcelain", &head]);
-                let skip = &random.pick(&ground.commits).node;
-                check_skip(ground, client, path, &head, skip);
+            if !entry.0.starts_with("100") {
+                continue;
             }
+            let text = ground.sandbox().git(["cat-file", "blob", &entry.1]);
+            let lines = text.split_inclusive(|byte| *byte == b'\n').count();
+            if lines == 0 {
+                continue;
+            }
+            let start = random.below(lines);
+            let end = start + 1 + random.below(lines - start);
+            let wanted = blamed(
+                &ground.git_about(&["blame", "--porcelain", "-L", &format!("{},{end}", start + 1), &head], path),
+            );
+            let options = json!({"rev": head, "ranges": [{"start": start, "end": end}]});
+            let got = annotate_from(ground, client, path, &options, start);
+            assert_eq!(got, wanted, "lines {start} to {end} of {}", path.escape_ascii());
         }
     });
 }
@@ -85,6 +124,8 @@ fn annotations_of_the_working_copy_are_those_of_git_blame() {
             });
             std::fs::write(&file, edited).unwrap();
             compare(ground, client, path, &json!({}), &["blame", "--porcelain"]);
+            let spaces = json!({"whitespace": {"ignoreAllSpace": true}});
+            compare(ground, client, path, &spaces, &["blame", "-w", "--porcelain"]);
             if let Some(in_buffer) = in_buffer {
                 assert_eq!(in_buffer, annotate(ground, client, path, &json!({})), "{}", path.escape_ascii());
             }
@@ -129,6 +170,11 @@ fn compare(ground: &Ground, client: &mut Client, path: &[u8], options: &Value, b
 
 /// The origin of every line, from the run-length encoded answer.
 fn annotate(ground: &Ground, client: &mut Client, path: &[u8], options: &Value) -> Vec<Origin> {
+    annotate_from(ground, client, path, options, 0)
+}
+
+/// The same of lines that were asked for, the first of which is `start`.
+fn annotate_from(ground: &Ground, client: &mut Client, path: &[u8], options: &Value, start: usize) -> Vec<Origin> {
     let mut params = json!({"textDocument": {"uri": ground.uri(path)}});
     for (key, value) in options.as_object().unwrap() {
         params[key] = value.clone();
@@ -137,7 +183,7 @@ fn annotate(ground: &Ground, client: &mut Client, path: &[u8], options: &Value) 
     let number = |value: &Value| value.as_u64().unwrap();
     let mut origins = Vec::new();
     for hunk in result["hunks"].as_array().unwrap() {
-        assert_eq!(number(&hunk["start"]), origins.len() as u64, "hunks cover every line once: {result}");
+        assert_eq!(number(&hunk["start"]), (start + origins.len()) as u64, "hunks cover every line once: {result}");
         let changeset = &result["changesets"][number(&hunk["changeset"]) as usize];
         let path = hunk["path"].as_str().unwrap().to_owned();
         for line in 0..number(&hunk["count"]) {

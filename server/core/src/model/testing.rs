@@ -135,6 +135,19 @@ fn edit(random: &mut Random, lines: &mut Vec<String>) {
     let removed = random.below(5).min(lines.len() - at);
     let added: Vec<_> = (0..random.below(5)).map(|_| any_line(random)).collect();
     lines.splice(at..at + removed, added);
+    if random.below(5) == 0 {
+        respace(random, lines);
+    }
+}
+
+/// Other white space around some lines, as tools that format do.
+fn respace(random: &mut Random, lines: &mut [String]) {
+    for line in lines {
+        if random.below(3) == 0 {
+            let indent = ["", "  ", "\t", "        "][random.below(4)];
+            *line = format!("{indent}{}{}", line.trim(), ["", "", " ", "\r"][random.below(4)]);
+        }
+    }
 }
 
 fn write_commit(stream: &mut String, random: &mut Random, number: usize, parents: &[usize], files: &Files) {
@@ -155,6 +168,10 @@ fn write_commit(stream: &mut String, random: &mut Random, number: usize, parents
         // Now and then the end of the last line is missing.
         if !lines.is_empty() && lines.len() % 7 != 0 {
             content.push('\n');
+        }
+        // No system has a link to nowhere.
+        if *mode == "120000" && content.is_empty() {
+            content.push('.');
         }
         writeln!(text, "M {mode} inline {path}\ndata {}\n{content}", content.len()).expect("a string");
     }
