@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::edit::arguments::{Add, Addremove, Bookmarks, Copy, Forget, Init, Remove, Resolve, Revert, Update};
+use super::edit::arguments::{
+    Add, Addremove, Bookmarks, Commit, Copy, Forget, Init, Remove, Resolve, Revert, Uncommit, Update,
+};
 
 /// Mercurial's model of any git repository, for editors and at the prompt.
 #[derive(Parser)]
@@ -79,6 +81,11 @@ pub enum Command {
     /// Check out a changeset.
     #[command(visible_aliases = ["up", "checkout", "co"])]
     Update(Update),
+    /// Commit the working copy, or some of its files.
+    #[command(visible_alias = "ci")]
+    Commit(Commit),
+    /// Undo the changeset that is checked out, and keep what it changed in the working copy.
+    Uncommit(Uncommit),
     /// Copy files, and make the copies tracked.
     #[command(visible_alias = "cp")]
     Copy(Copy),

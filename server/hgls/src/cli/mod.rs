@@ -111,6 +111,8 @@ pub fn main() -> ExitCode {
         Command::Revert(options) => edit::revert(&local, &options, &mut output),
         Command::Bookmarks(options) => edit::bookmarks(&local, &options, &mut output),
         Command::Update(options) => edit::update(&local, &options, &mut output),
+        Command::Commit(options) => edit::commit(&local, &options, &mut output),
+        Command::Uncommit(options) => edit::uncommit(&local, &options, &mut output),
         Command::Copy(options) => edit::copy(&local, &options, &mut output),
         Command::Rename(options) => edit::rename(&local, &options, &mut output),
         Command::Resolve(options) => edit::resolve(&local, &options, &mut output),

@@ -27,7 +27,9 @@ pub use annotate::{annotate, annotate_ahead};
 pub use contents::{cat, manifest};
 pub use context::{Context, FileTarget, Opened, Repositories, Target};
 pub use diff::{diff, diff_hunks};
-pub use edit::{add, addremove, bookmark, copy, forget, init, remove, rename, resolve, revert, update};
+pub use edit::{
+    add, addremove, bookmark, commit, copy, forget, init, remove, rename, resolve, revert, uncommit, update,
+};
 pub use file_log::file_log;
 pub use index::index;
 pub use line_log::line_log;

@@ -201,6 +201,20 @@ macro_rules! methods {
             /// Makes a folder a git repository, where it is none.
             init: "hg/init", InitParams => InitResult, Write, [Io, UnsupportedRepository];
 
+            /// Commits the working copy, or some of its files or changes.
+            ///
+            /// What git calls staged makes no difference to what is committed; what is not committed stays as it was.
+            /// git's hooks run, where the workspace is trusted.
+            commit: "hg/commit", CommitParams => CommitResult, Write,
+                [NothingToCommit, UnresolvedConflicts, RepositoryLocked, RepositoryChanged, OperationInProgress,
+                 PublicChangeset, NoUser, HookFailed, SigningFailed, UntrustedRepository, NotTracked, FileMissing,
+                 InvalidArgument, UnsupportedRepository];
+
+            /// Undoes the changeset that is checked out, and keeps what it changed in the working copy.
+            uncommit: "hg/uncommit", RootParams => UncommitResult, Write,
+                [RepositoryLocked, RepositoryChanged, OperationInProgress, PublicChangeset, InvalidArgument,
+                 UnsupportedRepository];
+
             /// Checks out a changeset.
             ///
             /// Changes of the working copy are carried over where the changeset has not changed the same files, and the

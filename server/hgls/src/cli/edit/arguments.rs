@@ -176,3 +176,38 @@ pub struct Init {
     #[arg(value_name = "FOLDER")]
     pub folder: Option<PathBuf>,
 }
+
+#[derive(Args)]
+pub struct Commit {
+    /// The message.
+    #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub message: Option<String>,
+    /// Read the message from this file.
+    #[arg(short, long, value_name = "FILE")]
+    pub logfile: Option<PathBuf>,
+    /// Make unknown files tracked, and missing ones tracked no more, first.
+    #[arg(short = 'A', long)]
+    pub addremove: bool,
+    /// Put another changeset in the place of the working copy's parent.
+    #[arg(long)]
+    pub amend: bool,
+    /// The date of the changeset, such as '2007-01-01 00:00:10 +0000' or '1167609610 0'.
+    #[arg(short, long, value_name = "DATE", allow_hyphen_values = true)]
+    pub date: Option<String>,
+    /// The author, as 'Name <mail>'.
+    #[arg(short, long, value_name = "USER")]
+    pub user: Option<String>,
+    /// Say which changeset it is.
+    #[arg(short, long)]
+    pub verbose: bool,
+    /// Only these files, and files below these folders.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Uncommit {
+    /// Print the message of the changeset that was undone.
+    #[arg(short, long)]
+    pub verbose: bool,
+}

@@ -1,6 +1,7 @@
 //! The commands that change something, over the same handlers as an editor's requests, and how they say what they did.
 
 pub mod arguments;
+mod commit;
 mod copy;
 mod files;
 mod names;
@@ -10,6 +11,7 @@ use super::local::Local;
 use super::output::Output;
 use crate::protocol::{EditResult, EditedFile, FileAction, Uri, Warning};
 
+pub use commit::{commit, uncommit};
 pub use copy::{copy, init, rename, resolve};
 pub use files::{add, addremove, forget, remove, revert};
 pub use names::{bookmarks, update};

@@ -2,6 +2,7 @@
 //! on the wire. What is done to files, index and references, the core does.
 
 mod bookmark;
+mod commit;
 mod copy;
 mod files;
 mod init;
@@ -21,6 +22,7 @@ use crate::documents::Document;
 use crate::protocol::{EditResult, EditedFile, Failure, FileAction, FileHunks, Hunk, Uri, Warning};
 
 pub use bookmark::bookmark;
+pub use commit::{commit, uncommit};
 pub use copy::{copy, rename};
 pub use files::{add, addremove, forget, remove, revert};
 pub use init::init;
@@ -94,6 +96,10 @@ impl Change<'_> {
 
     fn progress(&self) -> &dyn Progress {
         &*self.context.progress
+    }
+
+    fn path(&self, uri: &Uri) -> Result<RepoPath, Failure> {
+        relative(&self.opened, &uri.to_path()?)
     }
 
     fn named(&self, uris: &[Uri]) -> Result<Named, Failure> {
