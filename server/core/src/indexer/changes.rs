@@ -111,11 +111,12 @@ impl Job<'_> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = cores.min(MOST_WORKERS).min(count);
         let queue = Queue::new(count, 4 * workers);
+        let databases = Databases { first: self.objects, open: Mutex::default() };
         std::thread::scope(|scope| {
             let (send, receive) = sync_channel(workers);
             for _ in 0..workers {
                 let send = send.clone();
-                scope.spawn(|| self.work(&queue, send, workers));
+                scope.spawn(|| self.work(&queue, send, workers, &databases));
             }
             drop(send);
             let result = self.write(&queue, receive);
@@ -125,27 +126,23 @@ impl Job<'_> {
         })
     }
 
-    fn work(&self, queue: &Queue, send: SyncSender<(usize, Result<Slice>)>, workers: usize) {
+    fn work(&self, queue: &Queue, send: SyncSender<(usize, Result<Slice>)>, workers: usize, databases: &Databases<'_>) {
         let share = CACHE.min(CACHES / workers);
         let sizes = CacheSizes { delta_bases: share, trees: share / 2 };
-        let mut objects = None;
-        let mut left = 0;
+        let mut open: Option<(usize, Objects)> = None;
         while let Some(at) = queue.take() {
-            if left == 0 {
-                // What the readers before have read of the packs goes first.
-                drop(objects.take());
-                left = SLICES_AT_ONCE;
-            }
-            left -= 1;
-            let objects = match &objects {
-                Some(objects) => objects,
-                None => match self.objects.again() {
-                    Ok(store) => &*objects.insert(store.reader(sizes)),
-                    Err(error) => {
-                        let _ = send.send((at, Err(error.into())));
-                        return;
-                    }
-                },
+            let turn = at / (SLICES_AT_ONCE * workers);
+            // The reader before goes first, with what it has read of the packs.
+            let objects = match open.take().filter(|(since, _)| *since == turn) {
+                Some((_, objects)) => Ok(objects),
+                None => databases.of(turn).map(|database| database.reader(sizes)),
+            };
+            let objects = match objects {
+                Ok(objects) => &open.insert((turn, objects)).1,
+                Err(error) => {
+                    let _ = send.send((at, Err(error)));
+                    return;
+                }
             };
             let start = self.start + at * self.portions.slice;
             let end = (start + self.portions.slice).min(self.changelog.len());
@@ -222,6 +219,24 @@ impl Job<'_> {
         batch.state = Some(writer.commit()?);
         batch.since = Instant::now();
         Ok(true)
+    }
+}
+
+/// The object database, opened anew for every turn: all workers share what is mapped of the packs, and it goes with the
+/// last one of its turn.
+struct Databases<'a> {
+    first: &'a ObjectStore,
+    open: Mutex<Option<(usize, ObjectStore)>>,
+}
+
+impl Databases<'_> {
+    fn of(&self, turn: usize) -> Result<ObjectStore> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*open {
+            // A worker that is late is content with a later one.
+            Some((since, database)) if *since >= turn => Ok(database.clone()),
+            _ => Ok(open.insert((turn, self.first.again()?)).1.clone()),
+        }
     }
 }
 

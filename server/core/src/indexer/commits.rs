@@ -103,13 +103,11 @@ impl Reading<'_> {
         let mut commits = shared.work(self.objects, FEW)?;
         while !shared.frontier.is_done() {
             // Packs are opened anew every so often, so that not all of them stays in memory.
-            let mut readers = Vec::new();
-            for _ in 0..cores {
-                readers.push(self.objects.afresh(CacheSizes::COMMITS)?);
-            }
+            let store = self.objects.database().again()?;
+            let readers = (0..cores).map(|_| store.reader(CacheSizes::COMMITS));
             std::thread::scope(|scope| -> Result<()> {
                 let run = |objects: Objects| Lost::caught(|| shared.work(&objects, MANY)).map_err(Into::into).flatten();
-                let workers: Vec<_> = readers.into_iter().map(|objects| scope.spawn(move || run(objects))).collect();
+                let workers: Vec<_> = readers.map(|objects| scope.spawn(move || run(objects))).collect();
                 for worker in workers {
                     commits.append(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
                 }

@@ -168,9 +168,9 @@ impl Objects {
         self.database.reader(sizes)
     }
 
-    /// Another reader, of the database opened [anew](ObjectStore::again).
-    pub fn afresh(&self, sizes: CacheSizes) -> Result<Self, Error> {
-        Ok(self.database.again()?.reader(sizes))
+    /// What it reads from.
+    pub fn database(&self) -> &ObjectStore {
+        &self.database
     }
 
     /// The commit object of a changeset.
