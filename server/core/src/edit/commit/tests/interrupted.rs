@@ -32,15 +32,20 @@ fn commits_until_a_step() {
     outcome.unwrap();
 }
 
-/// Runs the other process; gives the step at which it ended, `None` when it came through.
-fn until(scratch: &Scratch, kind: &str, step: usize) -> Option<String> {
-    let output = Command::new(std::env::current_exe().unwrap())
+/// The other process, to be run.
+fn other_process(scratch: &Scratch, kind: &str, step: usize) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
         .args(["--exact", "edit::commit::tests::interrupted::commits_until_a_step", "--nocapture"])
         .env(FOLDER, scratch.path())
         .env(STEP, step.to_string())
-        .env(KIND, kind)
-        .output()
-        .unwrap();
+        .env(KIND, kind);
+    command
+}
+
+/// Runs the other process; gives the step at which it ended, `None` when it came through.
+fn until(scratch: &Scratch, kind: &str, step: usize) -> Option<String> {
+    let output = other_process(scratch, kind, step).output().unwrap();
     if output.status.success() {
         return None;
     }
@@ -137,4 +142,32 @@ fn an_undone_commit() {
         "uncommit",
         "echo 1 > f && git add . && git commit -qm base && echo 2 > f && git commit -qam second && echo 3 > f",
     );
+}
+
+#[test]
+fn what_a_server_was_started_with_has_no_say() {
+    let scratch = repository(CHANGES);
+    let hook = "#!/bin/sh\nenv | grep -E '^GIT_(DIR|WORK_TREE|OBJECT|INDEX|AUTHOR|CONFIG)' | sort > .git/seen; git write-tree\n";
+    std::fs::write(scratch.path().join(".git/hooks/pre-commit"), hook).unwrap();
+    scratch.sh("chmod +x .git/hooks/pre-commit");
+    let output = other_process(&scratch, "all", 0)
+        .env("GIT_DIR", "/nowhere/.git")
+        .env("GIT_WORK_TREE", "/nowhere")
+        .env("GIT_INDEX_FILE", "/nowhere/index")
+        .env("GIT_OBJECT_DIRECTORY", "/nowhere/objects")
+        .env("GIT_AUTHOR_NAME", "nobody")
+        .env("GIT_AUTHOR_DATE", "@5 +0000")
+        .env("GIT_COMMITTER_EMAIL", "no@body")
+        .env("GIT_CONFIG_COUNT", "1")
+        .env("GIT_CONFIG_KEY_0", "user.name")
+        .env("GIT_CONFIG_VALUE_0", "nobody")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let shown = scratch.sh("git log -1 --date=raw --format='%an %ae %ad %cn %ce %cd'");
+    assert_eq!(shown, "test test@example.org 1594819230 +0000 test test@example.org 1594819230 +0000\n");
+    let seen = scratch.sh("sed 's|=.*/.git/hgls/.*|=here|' .git/seen");
+    let expected = "GIT_AUTHOR_DATE=@1594819230 +0000\nGIT_AUTHOR_EMAIL=test@example.org\nGIT_AUTHOR_NAME=test\n\
+                    GIT_INDEX_FILE=here\n";
+    assert_eq!(seen.replace("GIT_CONFIG_KEY_0=user.name\nGIT_CONFIG_VALUE_0=nobody\n", ""), expected);
 }
