@@ -183,3 +183,61 @@ impl Drop for Ending<'_> {
         self.0.changed.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::git::testing::Scratch;
+    use crate::linediff::Spaces;
+    use crate::model::testing::snapshot_of;
+    use crate::testing::Random;
+
+    #[test]
+    fn what_is_asked_for_comes_whatever_was_planned() {
+        let scratch = Scratch::new();
+        scratch.sh(
+            "git init -q -b main . && for i in $(seq 40); do seq $i 90 >f$i; done && git add . && git commit -qm one",
+        );
+        let snapshot = snapshot_of(&scratch);
+        let listed = scratch.sh("git ls-files -s");
+        let nodes: Vec<FileNode> =
+            listed.lines().map(|line| FileNode::from_hex(&line.as_bytes()[7..47]).unwrap()).collect();
+        for seed in 0..20 {
+            let mut random = Random::new(seed);
+            let shelf = Shelf::new(snapshot.objects.another(), Spaces::Compare);
+            Ahead::run(shelf, |ahead| {
+                let mut contents = ahead;
+                for rev in (0..60).rev().map(Rev) {
+                    ahead.forget_above(rev);
+                    while ahead.has_room() && random.below(5) > 0 {
+                        ahead.plan(Rev(rev.0 - random.below(5) as i32), nodes[random.below(nodes.len())]);
+                    }
+                    let node = nodes[random.below(nodes.len())];
+                    let found = contents.lines(node).unwrap();
+                    assert_eq!(found.text(), snapshot.objects.blob(node).unwrap(), "seed {seed}, {rev:?}");
+                    let missing = FileNode([rev.0 as u8; 20]);
+                    ahead.plan(rev, missing);
+                    if random.below(4) == 0 {
+                        assert!(contents.lines(missing).is_err());
+                        assert_eq!(contents.cut(b"a\nb\n".to_vec()).len(), 2);
+                    }
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn without_a_thread_it_reads_by_itself() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && echo one >f && git add . && git commit -qm one");
+        let snapshot = snapshot_of(&scratch);
+        let node = FileNode::from_hex(scratch.sh("git rev-parse HEAD:f").trim().as_bytes()).unwrap();
+        let shelf = Mutex::new(Shelf::new(snapshot.objects.another(), Spaces::Compare));
+        let ahead = Ahead { shelf, state: Mutex::default(), changed: Condvar::new() };
+        assert!(!ahead.has_room());
+        ahead.plan(Rev(0), node);
+        assert_eq!((&ahead).lines(node).unwrap().text(), b"one\n");
+    }
+}
