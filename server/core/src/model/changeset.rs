@@ -2,6 +2,7 @@
 //! nothing of files.
 
 use std::collections::HashMap;
+use std::thread;
 
 use encoding_rs::{Encoding, UTF_8};
 
@@ -9,7 +10,7 @@ use crate::error::Result;
 use crate::ids::{Node, Rev};
 use crate::model::names::working_parents;
 use crate::model::phases::Phase;
-use crate::objects::CommitObject;
+use crate::objects::{CommitObject, Objects};
 use crate::repository::Snapshot;
 
 /// One changeset. The working directory and the null revision have one too.
@@ -58,6 +59,9 @@ pub fn changeset(snapshot: &Snapshot, rev: Rev) -> Result<Changeset> {
 }
 
 impl<'a> Changesets<'a> {
+    /// From here on a second thread is worth its start.
+    const MANY: usize = 64;
+
     /// Looks at the references once.
     pub fn new(snapshot: &'a Snapshot) -> Self {
         let refs = &snapshot.refs;
@@ -79,12 +83,46 @@ impl<'a> Changesets<'a> {
 
     /// The changeset `rev`, which must be a revision of the snapshot, the working directory's or the null one.
     pub fn get(&self, rev: Rev) -> Result<Changeset> {
+        Ok(self.with_text(rev, Text::read(&self.snapshot.objects, self.snapshot.changelog.node(rev))?))
+    }
+
+    /// All of these, in their order, as [`Changesets::get`] gives them. Of many, half are read on a second thread.
+    pub fn all(&self, revs: &[Rev]) -> Result<Vec<Changeset>> {
+        let cancel = &self.snapshot.cancel;
+        let one = |rev: &Rev| {
+            cancel.check()?;
+            self.get(*rev)
+        };
+        if revs.len() < Self::MANY {
+            return revs.iter().map(one).collect();
+        }
+        let (here, there) = revs.split_at(revs.len() / 2);
+        let nodes: Vec<Node> = there.iter().map(|rev| self.snapshot.changelog.node(*rev)).collect();
+        let (objects, token) = (self.snapshot.objects.another(), cancel.clone());
+        thread::scope(|scope| {
+            let read = move || -> Result<Vec<Text>> {
+                let text = |node: &Node| {
+                    token.check()?;
+                    Text::read(&objects, *node)
+                };
+                nodes.iter().map(text).collect()
+            };
+            let reading = thread::Builder::new().name("changesets".to_owned()).spawn_scoped(scope, read);
+            let mut all: Vec<Changeset> = here.iter().map(one).collect::<Result<_>>()?;
+            match reading {
+                Ok(reading) => {
+                    let texts = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+                    all.extend(there.iter().zip(texts).map(|(rev, text)| self.with_text(*rev, text)));
+                }
+                Err(_) => all.extend(there.iter().map(one).collect::<Result<Vec<_>>>()?),
+            }
+            Ok(all)
+        })
+    }
+
+    fn with_text(&self, rev: Rev, Text { user, date, desc }: Text) -> Changeset {
         let changelog = &self.snapshot.changelog;
         let node = changelog.node(rev);
-        let Text { user, date, desc } = match rev {
-            Rev::NULL | Rev::WDIR => Text::default(),
-            _ => Text::of(&self.snapshot.objects.commit(node)?),
-        };
         let mut parents: Vec<Node> = match rev {
             Rev::WDIR => working_parents(self.snapshot).map(|parent| changelog.node(parent)).collect(),
             _ => changelog.parents(rev).map(|parent| changelog.node(parent)).collect(),
@@ -94,19 +132,7 @@ impl<'a> Changesets<'a> {
         }
         let Names { bookmarks, remote_bookmarks, tags } = self.names.get(&node).cloned().unwrap_or_default();
         let phase = Phase::of(changelog, rev);
-        Ok(Changeset {
-            rev,
-            node,
-            parents,
-            phase,
-            branch: "default",
-            user,
-            date,
-            desc,
-            bookmarks,
-            remote_bookmarks,
-            tags,
-        })
+        Changeset { rev, node, parents, phase, branch: "default", user, date, desc, bookmarks, remote_bookmarks, tags }
     }
 }
 
@@ -128,6 +154,14 @@ pub(crate) fn decode_user(name: &[u8], encoding: &[u8]) -> String {
 }
 
 impl Text {
+    /// What the changeset `node` says; nothing for one that stands for no commit.
+    fn read(objects: &Objects, node: Node) -> Result<Self> {
+        match node {
+            Node::NULL | Node::WDIR => Ok(Self::default()),
+            node => Ok(Self::of(&objects.commit(node)?)),
+        }
+    }
+
     /// Decodes what `commit` says of itself. Bytes that its encoding does not have become U+FFFD.
     pub fn of(commit: &CommitObject) -> Self {
         let encoding = commit.encoding().and_then(Encoding::for_label).unwrap_or(UTF_8);
@@ -160,6 +194,22 @@ mod tests {
     use crate::git::testing::Scratch;
     use crate::progress::NoProgress;
     use crate::repository::{Options, Repository};
+
+    #[test]
+    fn many_at_once_are_what_each_is_by_itself() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && for i in $(seq 150); do git commit -q --allow-empty -m $i; done");
+        let snapshot = crate::model::testing::snapshot_of(&scratch);
+        let changesets = Changesets::new(&snapshot);
+        let mut revs: Vec<Rev> = (0..150).rev().map(Rev).collect();
+        revs.extend([Rev::WDIR, Rev::NULL]);
+        for count in [0, 1, 63, 64, 65, 152] {
+            let each = revs[revs.len() - count..].iter().map(|rev| changesets.get(*rev).unwrap());
+            assert_eq!(changesets.all(&revs[revs.len() - count..]).unwrap(), each.collect::<Vec<_>>());
+        }
+        snapshot.cancel.trip();
+        assert!(changesets.all(&revs).is_err() && changesets.all(&revs[..9]).is_err());
+    }
 
     #[test]
     fn names_phases_and_pseudo_changesets() {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use hgls_core::linediff::Spaces;
-use hgls_core::model::annotate::{self as model, Annotation, Options, Prefer as Parent, SkipBy, map_over};
+use hgls_core::model::annotate::{self as model, Annotation, Hunk, Options, Prefer as Parent, SkipBy, map_over};
 use hgls_core::model::changeset::Changesets;
 use hgls_core::model::names;
 use hgls_core::{RepoPath, Rev};
@@ -182,30 +182,22 @@ fn lines(ranges: &[LineRange]) -> Result<Vec<Range<u32>>, Failure> {
 
 fn describe(file: &FileTarget, annotation: &Annotation) -> Result<AnnotateResult, Failure> {
     let target = &file.target;
-    let known = Changesets::new(&target.snapshot);
-    let mut places: HashMap<Rev, u32> = HashMap::new();
-    let mut result = AnnotateResult { changesets: Vec::new(), hunks: Vec::with_capacity(annotation.hunks.len()) };
-    for hunk in &annotation.hunks {
-        target.snapshot.cancel.check()?;
-        let changeset = match places.get(&hunk.rev) {
-            Some(place) => *place,
-            None => {
-                let place = result.changesets.len() as u32;
-                result.changesets.push(known.get(hunk.rev)?.into());
-                *places.entry(hunk.rev).or_insert(place)
-            }
-        };
-        result.hunks.push(AnnotateHunk {
-            start: hunk.start,
-            count: hunk.count,
-            changeset,
-            path: hunk.path.to_string(),
-            uri: (*hunk.path != file.path).then(|| target.name(&hunk.path).1),
-            origin_start: hunk.origin_start,
-            skipped: hunk.skipped,
-        });
-    }
-    Ok(result)
+    let (mut places, mut revs) = (HashMap::new(), Vec::new());
+    let hunk = |hunk: &Hunk| AnnotateHunk {
+        start: hunk.start,
+        count: hunk.count,
+        changeset: *places.entry(hunk.rev).or_insert_with(|| {
+            revs.push(hunk.rev);
+            revs.len() as u32 - 1
+        }),
+        path: hunk.path.to_string(),
+        uri: (*hunk.path != file.path).then(|| target.name(&hunk.path).1),
+        origin_start: hunk.origin_start,
+        skipped: hunk.skipped,
+    };
+    let hunks = annotation.hunks.iter().map(hunk).collect();
+    let changesets = Changesets::new(&target.snapshot).all(&revs)?;
+    Ok(AnnotateResult { changesets: changesets.into_iter().map(Into::into).collect(), hunks })
 }
 
 #[cfg(test)]
