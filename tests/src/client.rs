@@ -212,6 +212,11 @@ impl Client {
 
     /// Kills the server, as `kill -9` does.
     pub fn kill(mut self) {
+        self.kill_now();
+    }
+
+    /// As [`Client::kill`], with what it said until then still at hand.
+    pub fn kill_now(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

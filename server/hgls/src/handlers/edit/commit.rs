@@ -1,14 +1,15 @@
 //! `hg/commit` and `hg/uncommit`.
 
-use hgls_core::Rev;
 use hgls_core::edit::{self, AddremoveOptions, CommitOptions};
 use hgls_core::model::changeset::changeset;
+use hgls_core::{Node, Rev};
 
 use super::{Change, change};
 use crate::handlers::Context;
 use crate::handlers::context::clock;
 use crate::protocol::{
-    CommitParams, CommitResult, Date, EditedFile, Failure, FileAction, RootParams, UncommitResult, Uri, Warning, When,
+    CommitParams, CommitResult, Date, EditedFile, ErrorKind, Failure, FileAction, RootParams, UncommitResult, Uri,
+    Warning, When,
 };
 
 /// Answers `hg/commit`.
@@ -34,7 +35,7 @@ pub fn commit(context: &Context, params: CommitParams) -> Result<CommitResult, F
         };
         let committed = edit::commit(change.repository(), &options, change.cancel(), change.progress())?;
         let after = change.after()?;
-        let rev = after.changelog.rev(&committed.node).unwrap_or(Rev::NULL);
+        let rev = after.changelog.rev(&committed.node).ok_or_else(|| taken_back(committed.node))?;
         let result = change.result(committed.outcome);
         warnings.extend(result.warnings);
         warnings.extend(unsaved(change, &result.files));
@@ -45,6 +46,15 @@ pub fn commit(context: &Context, params: CommitParams) -> Result<CommitResult, F
             output: committed.hook_output,
         })
     })
+}
+
+/// Whoever undoes a changeset before it was given a number leaves nothing to show of it but its node.
+fn taken_back(node: Node) -> Failure {
+    Failure {
+        kind: ErrorKind::RepositoryChanged,
+        message: format!("changeset {node} was committed, and undone at once by another program"),
+        hint: Some(format!("git branch NAME {node} brings it back")),
+    }
 }
 
 /// Tracks what came and went, before it is committed.
