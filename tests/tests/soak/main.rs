@@ -21,7 +21,7 @@ use serde_json::json;
 use actors::Server;
 use world::World;
 
-const SEEDS: u64 = 2;
+const SEEDS: u64 = 4;
 /// In a round all are at work; after it all rest, and what there is is looked at.
 const ROUNDS: u64 = 10;
 const OPERATIONS: usize = 7;
