@@ -136,6 +136,11 @@ impl Workspace {
                 Ok(opened) => vec![opened],
                 Err(_) => below(&folder).iter().filter_map(|folder| self.open(folder).ok()).collect(),
             };
+            // Removed meanwhile: what was just opened for it is closed again.
+            if !self.state().folders.contains(&folder) {
+                self.change_folders(Vec::new(), &[folder]);
+                continue;
+            }
             for opened in inside {
                 if !found.iter().any(|known| known.repository.location() == opened.repository.location()) {
                     found.push(opened);
