@@ -26,8 +26,6 @@ pub enum Action {
     Undeleted,
     /// Its content was brought to that of the revision that was checked out.
     Updated,
-    /// Its content was joined with that of the revision that was checked out.
-    Merged,
     /// Its conflict counts as resolved.
     Resolved,
     /// Its conflict counts as not resolved.

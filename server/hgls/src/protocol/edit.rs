@@ -29,8 +29,6 @@ pub enum FileAction {
     Undeleted,
     /// It was brought to the changeset that was checked out.
     Updated,
-    /// Its change and that of the changeset that was checked out were joined.
-    Merged,
     /// Its conflict counts as resolved.
     Resolved,
     /// It has a conflict that counts as not resolved.

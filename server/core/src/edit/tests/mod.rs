@@ -104,7 +104,6 @@ pub fn told(outcome: Result<Outcome>) -> String {
             Action::Undeleted => "undeleting",
             Action::Modified => "modified",
             Action::Updated => "getting",
-            Action::Merged => "merging",
             Action::Resolved => "resolved",
             Action::Unresolved => "unresolved",
             Action::Skipped => "skipped",

@@ -222,6 +222,5 @@ macro_rules! actions {
 }
 
 actions!(
-    Added, Modified, Removed, Forgotten, Renamed, Copied, Reverted, Undeleted, Updated, Merged, Resolved, Unresolved,
-    Skipped
+    Added, Modified, Removed, Forgotten, Renamed, Copied, Reverted, Undeleted, Updated, Resolved, Unresolved, Skipped
 );
