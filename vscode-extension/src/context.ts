@@ -1,0 +1,14 @@
+// What each feature is given to work with.
+import type * as vscode from 'vscode';
+
+import type { Repositories } from './repositories/repositories';
+import type { Session } from './server/session';
+import type { Settings } from './settings/settings';
+
+export interface Context {
+  readonly extension: vscode.ExtensionContext;
+  readonly session: Session;
+  readonly repositories: Repositories;
+  readonly settings: Settings;
+  readonly log: vscode.LogOutputChannel;
+}

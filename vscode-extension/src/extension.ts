@@ -1,0 +1,36 @@
+// Wires the parts together. Each feature registers itself with what `Context` gives it; nothing is decided here.
+import * as vscode from 'vscode';
+
+import type { Context } from './context';
+import { Repositories } from './repositories/repositories';
+import { registerProblems } from './server/problems';
+import { ServerSession } from './server/session';
+import { Settings } from './settings/settings';
+import { registerCommands } from './ui/commands';
+
+export function activate(extension: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('hgls', { log: true });
+  const settings = new Settings(extension.extension);
+  const session = new ServerSession(extension, settings, log);
+  const repositories = new Repositories(session, log);
+  const context: Context = { extension, session, repositories, settings, log };
+
+  extension.subscriptions.push(
+    log,
+    settings,
+    session,
+    repositories,
+    registerProblems(session),
+    registerCommands({
+      'log.show': () => {
+        log.show();
+      },
+      'server.restart': () => session.restart(),
+    }),
+    ...FEATURES.map(register => register(context)),
+  );
+  void session.restart();
+}
+
+/** Every feature, in any order: none knows another. */
+const FEATURES: readonly ((context: Context) => vscode.Disposable)[] = [];
