@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 
 import type { Context } from './context';
 import { Repositories } from './repositories/repositories';
+import { registerScm } from './scm/register';
 import { registerProblems } from './server/problems';
 import { ServerSession } from './server/session';
 import { Settings } from './settings/settings';
@@ -33,4 +34,4 @@ export function activate(extension: vscode.ExtensionContext): void {
 }
 
 /** Every feature, in any order: none knows another. */
-const FEATURES: readonly ((context: Context) => vscode.Disposable)[] = [];
+const FEATURES: readonly ((context: Context) => vscode.Disposable)[] = [registerScm];

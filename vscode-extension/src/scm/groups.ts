@@ -1,0 +1,45 @@
+// From the status of files to the groups of the panel, and what can be done with each file. Pure.
+import type { StatusCode, StatusEntry } from '../protocol/types';
+
+export type GroupName = 'conflicts' | 'changes' | 'untracked';
+
+/** What a file in the panel is: menus ask for it. */
+export type Standing = 'conflict' | 'resolved' | 'modified' | 'added' | 'removed' | 'missing' | 'untracked';
+
+export interface GroupedFile {
+  readonly entry: StatusEntry;
+  readonly standing: Standing;
+}
+
+export type Groups = Readonly<Record<GroupName, readonly GroupedFile[]>>;
+
+/** `resolved`: the URIs of the files whose conflicts are marked as resolved, while a merge is in flight. */
+export function group(entries: readonly StatusEntry[], resolved: ReadonlySet<string>): Groups {
+  const groups: Record<GroupName, GroupedFile[]> = { conflicts: [], changes: [], untracked: [] };
+  for (const entry of entries) {
+    const standing = standingOf(entry, resolved.has(entry.uri));
+    if (standing) groups[groupOf(standing)].push({ entry, standing });
+  }
+  return groups;
+}
+
+function groupOf(standing: Standing): GroupName {
+  if (standing === 'conflict') return 'conflicts';
+  return standing === 'untracked' ? 'untracked' : 'changes';
+}
+
+const STANDINGS: Readonly<Record<StatusCode, Standing | undefined>> = {
+  M: 'modified',
+  A: 'added',
+  R: 'removed',
+  '!': 'missing',
+  '?': 'untracked',
+  I: undefined,
+  C: undefined,
+};
+
+function standingOf(entry: StatusEntry, resolved: boolean): Standing | undefined {
+  if (entry.unresolved) return 'conflict';
+  const standing = STANDINGS[entry.status];
+  return resolved && standing && standing !== 'untracked' ? 'resolved' : standing;
+}

@@ -1,0 +1,188 @@
+// The panel of one repository: VS Code's source control with its groups, its badge and the commit box. Shows what the
+// repository's status is, and changes nothing; what the commands do is not its matter.
+import * as vscode from 'vscode';
+
+import { asHglsError, isCancelled } from '../protocol/errors';
+import type { RepositoryEvent } from '../repositories/repositories';
+import type { Repository } from '../repositories/repository';
+import { group, type GroupName, type Groups } from './groups';
+import { FileResource } from './resource';
+import { StatusList } from './statusList';
+
+const GROUPS: readonly GroupName[] = ['conflicts', 'changes', 'untracked'];
+
+/** How long to wait for more before the panel is drawn: a checkout tells of many files in many notifications. */
+const DRAW_AFTER_MS = 60;
+
+/** How often at most to ask for the status of all files. */
+const ASK_EVERY_MS = 500;
+
+export class Panel implements vscode.Disposable {
+  readonly sourceControl: vscode.SourceControl;
+  readonly #groups: Readonly<Record<GroupName, vscode.SourceControlResourceGroup>>;
+  readonly #status: StatusList;
+  readonly #resources = new Map<string, FileResource>();
+  #resolved: ReadonlySet<string> = new Set();
+  #drawing: NodeJS.Timeout | undefined;
+  /** The request that is under way. */
+  #asking: vscode.CancellationTokenSource | undefined;
+  #waiting: NodeJS.Timeout | undefined;
+  #askedAt = -Infinity;
+  /** Counts what was asked for, to see at the end of a request whether it was asked for again. */
+  #wanted = 0;
+  #disposed = false;
+
+  constructor(
+    readonly repository: Repository,
+    private readonly limit: () => number,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    this.#status = new StatusList(limit());
+    this.sourceControl = vscode.scm.createSourceControl('hgls', 'hgls', repository.root);
+    this.sourceControl.acceptInputCommand = {
+      command: 'hgls.commit',
+      title: vscode.l10n.t('Commit'),
+      arguments: [this.sourceControl],
+    };
+    this.sourceControl.count = 0;
+    this.#groups = {
+      conflicts: this.#group('conflicts'),
+      changes: this.#group('changes'),
+      untracked: this.#group('untracked'),
+    };
+    // An empty group of changes says that there are none; the others are there when they have something to say.
+    this.#groups.conflicts.hideWhenEmpty = true;
+    this.#groups.untracked.hideWhenEmpty = true;
+    this.#describe();
+    this.refresh();
+  }
+
+  get box(): vscode.SourceControlInputBox {
+    return this.sourceControl.inputBox;
+  }
+
+  /** What the panel shows in a group. */
+  filesOf(name: GroupName): readonly FileResource[] {
+    return this.#groups[name].resourceStates.filter(state => state instanceof FileResource);
+  }
+
+  /** Whether the group is one of this panel's. */
+  has(group: vscode.SourceControlResourceGroup): boolean {
+    return GROUPS.some(name => this.#groups[name] === group);
+  }
+
+  /** Takes an event of this repository over. */
+  changed({ what, status }: RepositoryEvent): void {
+    if (status && !this.#status.told(status)) this.refresh();
+    if (what.has('server') || what.has('parents') || what.has('mergeState')) this.refresh();
+    this.#describe();
+    this.#drawSoon();
+  }
+
+  /** Asks for the status of all files; when that is being done, again afterwards. */
+  refresh(): void {
+    this.#wanted++;
+    if (this.#disposed || this.#asking || this.#waiting) return;
+    const since = Date.now() - this.#askedAt;
+    this.#waiting = setTimeout(() => void this.#ask(), Math.max(0, ASK_EVERY_MS - since));
+  }
+
+  async #ask(): Promise<void> {
+    this.#waiting = undefined;
+    const cancellation = new vscode.CancellationTokenSource();
+    this.#asking = cancellation;
+    const serving = this.#wanted;
+    this.#askedAt = Date.now();
+    const limit = this.limit();
+    this.#status.asking(limit);
+    try {
+      await vscode.window.withProgress({ location: vscode.ProgressLocation.SourceControl }, async () => {
+        const [status, resolveList] = await Promise.all([
+          this.repository.request('hg/status', { limit }, cancellation.token),
+          this.repository.request('hg/resolveList', {}, cancellation.token),
+        ]);
+        this.#resolved = new Set(resolveList.files.flatMap(file => (file.mergestatus === 'R' ? file.uri : [])));
+        if (!this.#status.answered(status)) this.#wanted++;
+        this.#draw();
+      });
+    } catch (error) {
+      this.#status.failed();
+      if (!isCancelled(error)) this.log.error(`${this.repository.name}: ${asHglsError(error).message}`);
+    } finally {
+      cancellation.dispose();
+      this.#asking = undefined;
+      if (this.#wanted !== serving) this.refresh();
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    clearTimeout(this.#drawing);
+    clearTimeout(this.#waiting);
+    this.#asking?.cancel();
+    this.sourceControl.dispose();
+  }
+
+  #group(name: GroupName): vscode.SourceControlResourceGroup {
+    const labels: Record<GroupName, string> = {
+      conflicts: vscode.l10n.t('Conflicts'),
+      changes: vscode.l10n.t('Changes'),
+      untracked: vscode.l10n.t('Untracked'),
+    };
+    return this.sourceControl.createResourceGroup(name, labels[name]);
+  }
+
+  #drawSoon(): void {
+    this.#drawing ??= setTimeout(() => {
+      this.#draw();
+    }, DRAW_AFTER_MS);
+  }
+
+  #draw(): void {
+    clearTimeout(this.#drawing);
+    this.#drawing = undefined;
+    if (this.#disposed) return;
+    const entries = this.#status.entries;
+    const groups = group(entries, this.#resolved);
+    for (const name of GROUPS) this.#groups[name].resourceStates = this.#resourcesOf(groups, name);
+    const present = new Set(entries.map(entry => entry.uri));
+    for (const uri of this.#resources.keys()) if (!present.has(uri)) this.#resources.delete(uri);
+    this.sourceControl.count = entries.length;
+    this.#groups.changes.label = this.#status.truncated
+      ? vscode.l10n.t('Changes (only the first {0} changed files are shown)', this.#status.capacity)
+      : vscode.l10n.t('Changes');
+  }
+
+  /** Files that are as they were keep their objects, so that VS Code has little to compare. */
+  #resourcesOf(groups: Groups, name: GroupName): FileResource[] {
+    return groups[name].map(file => {
+      const known = this.#resources.get(file.entry.uri);
+      if (known?.shows(file)) return known;
+      const made = new FileResource(file);
+      this.#resources.set(file.entry.uri, made);
+      return made;
+    });
+  }
+
+  /** Says in the box what a commit would be; and in the status bar what was begun and not finished. */
+  #describe(): void {
+    const { activeBookmark, operation } = this.repository.identity;
+    // VS Code puts the keys in for {0} itself.
+    const keys = '{0}';
+    this.box.placeholder = operation
+      ? vscode.l10n.t('Message ({0} to commit, which ends the {1})', keys, operation)
+      : activeBookmark
+        ? vscode.l10n.t('Message ({0} to commit on {1})', keys, activeBookmark)
+        : vscode.l10n.t('Message ({0} to commit)', keys);
+    this.sourceControl.statusBarCommands = operation && [
+      {
+        command: 'workbench.view.scm',
+        title: vscode.l10n.t('$(git-merge) {0} in progress', operation),
+        tooltip: vscode.l10n.t(
+          '{0}: resolve what is in conflict, mark it as resolved, and commit',
+          this.repository.name,
+        ),
+      },
+    ];
+  }
+}

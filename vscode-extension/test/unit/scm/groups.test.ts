@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import type { StatusEntry } from '../../../src/protocol/types';
+import { group } from '../../../src/scm/groups';
+
+const entry = (path: string, more: Partial<StatusEntry>): StatusEntry => ({
+  path,
+  status: 'M',
+  uri: `file:///r/${path}`,
+  ...more,
+});
+
+describe('the groups of the panel', () => {
+  it('are conflicts, changes and what is not tracked', () => {
+    const groups = group(
+      [
+        entry('conflict', { unresolved: true }),
+        entry('modified', {}),
+        entry('added', { status: 'A' }),
+        entry('removed', { status: 'R' }),
+        entry('missing', { status: '!' }),
+        entry('new', { status: '?' }),
+      ],
+      new Set(),
+    );
+    const names = (name: keyof typeof groups): string[] =>
+      groups[name].map(file => `${file.entry.path}: ${file.standing}`);
+    assert.deepEqual(names('conflicts'), ['conflict: conflict']);
+    assert.deepEqual(names('changes'), ['modified: modified', 'added: added', 'removed: removed', 'missing: missing']);
+    assert.deepEqual(names('untracked'), ['new: untracked']);
+  });
+
+  it('have files whose conflict is marked as resolved among the changes, where the mark can be taken back', () => {
+    const resolved = new Set(['file:///r/a', 'file:///r/b', 'file:///r/new']);
+    const { changes, conflicts, untracked } = group(
+      [entry('a', {}), entry('b', { unresolved: true }), entry('new', { status: '?' })],
+      resolved,
+    );
+    assert.deepEqual(
+      changes.map(file => file.standing),
+      ['resolved'],
+    );
+    assert.deepEqual(
+      conflicts.map(file => file.entry.path),
+      ['b'],
+    );
+    assert.deepEqual(
+      untracked.map(file => file.standing),
+      ['untracked'],
+    );
+  });
+
+  it('have neither clean nor ignored files', () => {
+    const groups = group([entry('clean', { status: 'C' }), entry('ignored', { status: 'I' })], new Set());
+    assert.deepEqual(Object.values(groups).flat(), []);
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import type { EditedFile, FileAction } from '../../../src/protocol/types';
+import { outcome, shortList } from '../../../src/scm/outcome';
+
+const file = (path: string, action: FileAction, backup?: string): EditedFile => ({
+  path,
+  action,
+  uri: `file:///r/${path}`,
+  backup,
+});
+
+describe('what came of a change of files', () => {
+  it('counts the files that something was done to', () => {
+    assert.equal(outcome([file('a', 'reverted'), file('b', 'skipped')], []).done, 1);
+  });
+
+  it('tells what was refused from what is only remarked', () => {
+    const { refused, remarks } = outcome(
+      [],
+      [
+        { message: 'not removing a', refused: true },
+        { message: 'b already tracked!', refused: false },
+      ],
+    );
+    assert.deepEqual([refused, remarks], [['not removing a'], ['b already tracked!']]);
+  });
+
+  it('names the folder that all backups lie in', () => {
+    const backups = 'file:///r/.git/hgls/backups/1-revert/files';
+    assert.equal(outcome([file('a', 'reverted')], []).backups, undefined);
+    assert.equal(outcome([file('d/a', 'reverted', `${backups}/d/a`)], []).backups, `${backups}/d`);
+    const two = [file('d/a', 'reverted', `${backups}/d/a`), file('e', 'reverted', `${backups}/e`)];
+    assert.equal(outcome(two, []).backups, backups);
+  });
+
+  it('is told in few words', () => {
+    assert.deepEqual(shortList(['a', 'b', 'c'], 2), { text: 'a; b', more: 1 });
+    assert.deepEqual(shortList([], 2), { text: '', more: 0 });
+  });
+});
