@@ -167,7 +167,7 @@ impl Handle {
     pub(super) fn lend(&self, index: &Index) -> Result<(), Error> {
         self.lent.set(true);
         let mut files = git2::Index::new()?;
-        for tracked in index.tracked.iter().filter(|tracked| tracked.path.ends_with(b".gitattributes")) {
+        for tracked in index.attribute_files() {
             let entry = git2::IndexEntry {
                 ctime: git2::IndexTime::new(0, 0),
                 mtime: git2::IndexTime::new(0, 0),

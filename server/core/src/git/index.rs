@@ -52,6 +52,8 @@ pub struct Index {
     pub resolved: Vec<Resolved>,
     /// When it was written; `None` when there is none yet.
     pub written: Option<Stamp>,
+    /// Where the files stand that have attributes.
+    attributes: Vec<usize>,
     /// Of folders, by their prefixes, how many entries they have and which tree those make, where git knows.
     trees: HashMap<Vec<u8>, (usize, TreeNode)>,
 }
@@ -127,6 +129,11 @@ impl Index {
         (*count == range.len()).then_some(*tree)
     }
 
+    /// The entries of `.gitattributes`, in all folders.
+    pub fn attribute_files(&self) -> impl Iterator<Item = &Tracked> {
+        self.attributes.iter().filter_map(|at| self.tracked.get(*at))
+    }
+
     fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
         let body = bytes.len().checked_sub(ID_LENGTH).ok_or(Flaw::Damaged)?;
         let mut reader = Reader { bytes: &bytes[..body], at: 0 };
@@ -146,7 +153,9 @@ impl Index {
         if !tracked.is_sorted_by(|one, two| (&one.path, one.stage) <= (&two.path, two.stage)) {
             return Err(Flaw::Damaged);
         }
-        let mut index = Self { tracked, ..Self::default() };
+        let is_attributes = |tracked: &Tracked| tracked.path.ends_with(b".gitattributes");
+        let attributes = (0..tracked.len()).filter(|at| is_attributes(&tracked[*at])).collect();
+        let mut index = Self { tracked, attributes, ..Self::default() };
         reader.extensions(&mut index)?;
         Ok(index)
     }

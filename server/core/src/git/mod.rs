@@ -257,6 +257,8 @@ pub struct Handle {
     git_dir: PathBuf,
     /// Whether programs that the configuration names may run.
     programs: bool,
+    /// Whether one core has to do.
+    unhurried: bool,
     kept: Arc<KeptIndex>,
     index: OnceCell<Arc<Index>>,
     settings: OnceCell<Settings>,
@@ -280,6 +282,7 @@ impl Handle {
             repository,
             git_dir: location.git_dir.clone(),
             programs: false,
+            unhurried: false,
             kept: Arc::default(),
             index,
             settings,
@@ -316,6 +319,11 @@ impl Handle {
     /// From now on filters that the configuration names may run: the user trusts the repository's content.
     pub fn allow_programs(&mut self) {
         self.programs = true;
+    }
+
+    /// From now on one core has to do for looking at the working copy: nobody waits for it, and others may need the rest.
+    pub fn take_time(&mut self) {
+        self.unhurried = true;
     }
 
     /// The names of the configured remotes, in no order; none when the configuration cannot be read.

@@ -38,6 +38,15 @@ impl Interner {
         Self { spaces, ..Self::default() }
     }
 
+    /// Makes room for the distinct lines of a text of so many bytes: tables that grow cost as much as what is put into them.
+    pub fn make_room(&mut self, bytes: usize) {
+        let lines = bytes / 24;
+        self.bytes.reserve(bytes);
+        self.ends.reserve(lines);
+        let Self { hasher, table, bytes, ends, .. } = self;
+        table.reserve(lines, |number| hasher.hash_one(nth(bytes, ends, *number)));
+    }
+
     /// Cuts `text` into lines. Only results of the same interner can be compared with each other.
     pub fn lines(&mut self, text: impl Into<Arc<Vec<u8>>>) -> Lines {
         let text = text.into();
@@ -81,11 +90,7 @@ impl Interner {
 
     fn intern(&mut self, line: &[u8]) -> Token {
         let Self { hasher, table, bytes, ends, .. } = self;
-        let known = |number: u32| {
-            let number = number as usize;
-            let start = if number == 0 { 0 } else { ends[number - 1] };
-            &bytes[start..ends[number]]
-        };
+        let known = |number: u32| nth(bytes, ends, number);
         let hash = hasher.hash_one(line);
         if let Some(number) = table.find(hash, |number| known(*number) == line) {
             return Token(*number);
@@ -97,6 +102,13 @@ impl Interner {
         ends.push(bytes.len());
         Token(number)
     }
+}
+
+/// The distinct line of that number.
+fn nth<'a>(bytes: &'a [u8], ends: &[usize], number: u32) -> &'a [u8] {
+    let number = number as usize;
+    let start = if number == 0 { 0 } else { ends[number - 1] };
+    &bytes[start..ends[number]]
 }
 
 /// What of `one` it does not share with `other` at its beginning and its end, those not overlapping in either.

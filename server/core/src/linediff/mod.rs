@@ -52,8 +52,9 @@ pub fn is_binary(content: &[u8]) -> bool {
 /// Texts are below 2 GiB.
 pub fn hunks(before: &[u8], after: &[u8], whitespace: Whitespace, tail: Tail) -> Vec<Hunk> {
     let mut interner = Interner::new(whitespace.spaces);
+    interner.make_room(before.len());
     let before = interner.lines(before.to_vec());
-    let after = interner.lines(after.to_vec());
+    let after = interner.lines_like(after.to_vec(), &before);
     let mut hunks = Differ::default().hunks(&before, &after, tail);
     if whitespace.ignore_blank_lines {
         mark_blank(&mut hunks, &before, &after, whitespace.spaces);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hgls_core::{Cancel, Options, Repository};
+use hgls_core::{Cancel, Options, RepoPath, Repository};
 
 use super::progress::Bar;
 use crate::documents::Documents;
@@ -126,6 +126,8 @@ impl Repositories for Alone {
         opened.push(found.clone());
         Ok(found)
     }
+
+    fn answered(&self, _: &Repository, _: &mut dyn Iterator<Item = RepoPath>) {}
 
     fn generation(&self, _: &Repository) -> u64 {
         0

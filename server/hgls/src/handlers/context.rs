@@ -24,6 +24,9 @@ pub trait Repositories: Send + Sync {
     /// Counts what was told of the status of this repository's files.
     fn generation(&self, repository: &Repository) -> u64;
 
+    /// The client was told that these files of the working copy are not clean.
+    fn answered(&self, repository: &Repository, paths: &mut dyn Iterator<Item = RepoPath>);
+
     /// Begins to bring the index up to date, or to build it anew, and returns at once.
     fn build_index(&self, repository: &Arc<Repository>, rebuild: bool);
 

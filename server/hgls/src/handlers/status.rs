@@ -29,6 +29,10 @@ pub fn status(context: &Context, params: StatusParams) -> Result<StatusResult, F
         (from, to) => Between::Revs(from, to),
     };
     let status = dirstate::status(&target.snapshot, between, &request)?;
+    if between == Between::Working(dirstate::first_parent(&target.snapshot)) {
+        let paths = &mut status.rows.iter().map(|row| row.path.clone());
+        context.repositories.answered(&target.repository, paths);
+    }
     let entries = status.rows.iter().map(|row| entry(&target.root, row)).collect();
     let nowhere = status.nowhere.iter().map(|path| target.file_name(path)).collect();
     Ok(StatusResult { entries, truncated: status.truncated, generation, nowhere })

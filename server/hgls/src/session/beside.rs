@@ -1,6 +1,7 @@
 //! What goes on beside requests for each open repository: its index is built, it is watched, the client is told of
 //! changes. Begins when the client has said that it is initialized.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
@@ -135,10 +136,15 @@ impl Beside for Attendant {
         if !self.settings().watch {
             return;
         }
-        // Watched before it is first looked at: what happens in between is seen twice rather than never.
-        self.watches.repository(repository.location(), !self.is_watched_by_client(open), &open.inbox);
-        let (open, client) = (Arc::clone(open), self.client.clone());
-        let observer = move || observe(&open, &*client.editor, &|changes| client.changed(&open, changes));
+        let (open, client, watches) = (Arc::clone(open), self.client.clone(), Arc::clone(&self.watches));
+        *open.answered() = Some(BTreeSet::new());
+        let working = !self.is_watched_by_client(&open);
+        let observer = move || {
+            // Watched before it is first looked at: what happens in between is seen twice rather than never. Not sooner:
+            // in a large working copy it takes long, and whoever opens it waits for an answer.
+            watches.repository(open.opened.repository.location(), working, &open.inbox);
+            observe(&open, &*client.editor, &|changes| client.changed(&open, changes));
+        };
         if let Err(error) = thread::Builder::new().name("observer".to_owned()).spawn(observer) {
             tracing::warn!(%error, "changes are not told");
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use hgls_core::Cancel;
 
-use super::jobs::yield_to_requests;
+use super::priority::yield_to_requests;
 
 /// How many files may wait. An editor that opens more at once is not going to show them all.
 const MOST_WAITING: usize = 50;

@@ -8,6 +8,8 @@ use std::thread;
 
 use hgls_core::{Cancel, Explain, Kind, Progress, Repository};
 
+use super::priority::yielding;
+
 /// Why an index is to be built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
@@ -118,21 +120,8 @@ fn build(repository: &Repository, rebuild: bool, cancel: &Cancel, progress: &dyn
     }
     // Requests wait for changesets to be numbered; for the rest they do not, so it may take its time.
     drop(repository.snapshot(cancel, progress)?);
-    let patiently = || {
-        yield_to_requests();
+    yielding(|| {
         repository.index(cancel, progress)?;
         repository.verify_index(cancel)
-    };
-    match thread::scope(|scope| scope.spawn(patiently).join()) {
-        Ok(outcome) => outcome,
-        Err(panic) => std::panic::resume_unwind(panic),
-    }
-}
-
-/// Lowers the priority of this thread, and of those that it starts, where the system has one for threads.
-pub(super) fn yield_to_requests() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, 10) {
-        tracing::debug!(%error, "the priority stays");
-    }
+    })
 }

@@ -8,6 +8,7 @@ mod foresight;
 mod inbox;
 mod jobs;
 mod observer;
+mod priority;
 mod progress;
 mod repositories;
 mod settings;

@@ -1,7 +1,7 @@
 //! Watches over one repository: after something happened, compares what is with what was, and tells the client the
 //! difference. Knows nothing of how it learns that something happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::thread;
@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::Editor;
 use super::inbox::Happened;
+use super::priority::yielding;
 use super::repositories::Open;
 use crate::handlers::status_entry;
 use crate::protocol::{
@@ -32,6 +33,9 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const LOCKED: Duration = Duration::from_secs(60);
 const IDLE: Duration = Duration::from_secs(5);
 
+/// Is told what about a repository changed.
+type Changed<'a> = dyn Fn(&[RepositoryChange]) + Sync + 'a;
+
 /// What was told last.
 #[derive(Default)]
 pub struct Told {
@@ -43,13 +47,17 @@ pub struct Told {
 }
 
 /// Looks after `open` until its inbox is closed. `changed` is told what about the repository did.
-pub fn observe(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryChange])) {
+pub fn observe(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
     let mut told = Told::default();
-    // The first look is what later ones are compared with.
+    // The first look is what later ones are compared with. Nobody waits for it, and just then there is much to be asked.
     let mut happened = Happened { git: true, everything: true, ..Happened::default() };
+    let mut first = true;
     loop {
         let begun = Instant::now();
-        let outcome = Lost::caught(|| look(open, &happened, &mut told, editor, changed));
+        let outcome = match std::mem::take(&mut first) {
+            true => yielding(|| Lost::caught(|| look(open, &happened, true, &mut told, editor, changed))),
+            false => Lost::caught(|| look(open, &happened, false, &mut told, editor, changed)),
+        };
         match outcome.map_err(Into::into).flatten() {
             Ok(()) => {}
             Err(_) if !open.is_there() => return tell_gone(open, editor),
@@ -65,7 +73,7 @@ pub fn observe(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryCh
 }
 
 /// Makes the first look, unless that was done: what changes from now on is a difference.
-pub fn remember(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryChange])) {
+pub fn remember(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
     let mut told = open.told();
     if told.when.is_none() {
         look_now(open, &mut told, editor, changed);
@@ -73,7 +81,7 @@ pub fn remember(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryC
 }
 
 /// Tells of everything that is different now.
-pub fn tell(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryChange])) {
+pub fn tell(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
     let mut told = open.told();
     if let Some(rest) = told.when.and_then(|when| TOGETHER.checked_sub(when.elapsed())) {
         thread::sleep(rest);
@@ -81,8 +89,8 @@ pub fn tell(open: &Open, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryChang
     look_now(open, &mut told, editor, changed);
 }
 
-fn look_now(open: &Open, told: &mut Told, editor: &dyn Editor, changed: &dyn Fn(&[RepositoryChange])) {
-    if let Err(error) = look(open, &Happened::ANYTHING, told, editor, changed) {
+fn look_now(open: &Open, told: &mut Told, editor: &dyn Editor, changed: &Changed<'_>) {
+    if let Err(error) = look(open, &Happened::ANYTHING, false, told, editor, changed) {
         tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at");
     }
 }
@@ -115,14 +123,19 @@ fn tell_gone(open: &Open, editor: &dyn Editor) {
     editor.notify(DID_CHANGE_REPOSITORY, json!(DidChangeRepositoryParams { root, node, changed }));
 }
 
+/// Compares, and tells. One who is `unhurried` leaves the machine to others.
 fn look(
     open: &Open,
     happened: &Happened,
+    unhurried: bool,
     told: &mut Told,
     editor: &dyn Editor,
-    changed: &dyn Fn(&[RepositoryChange]),
+    changed: &Changed<'_>,
 ) -> hgls_core::Result<()> {
-    let moment = open.opened.repository.moment(&Cancel::new())?;
+    let mut moment = open.opened.repository.moment(&Cancel::new())?;
+    if unhurried {
+        moment.git.take_time();
+    }
     if happened.git {
         let changes = told.refresh(&moment);
         if !changes.is_empty() {
@@ -195,7 +208,10 @@ fn tell_status(
     let first = told.status.is_none();
     let was = told.status.get_or_insert_default();
     let concerned = |path: &RepoPath| paths.as_ref().is_none_or(|paths| paths.iter().any(|it| path.is_within(it)));
-    let gone: Vec<RepoPath> = was.keys().filter(|path| concerned(path) && !now.contains_key(*path)).cloned().collect();
+    // Of what somebody was answered before the first look, all the same.
+    let answered = if first { open.answered().take().unwrap_or_default() } else { BTreeSet::new() };
+    let known = was.keys().chain(&answered);
+    let gone: Vec<RepoPath> = known.filter(|path| concerned(path) && !now.contains_key(*path)).cloned().collect();
     gone.iter().for_each(|path| _ = was.remove(path));
     let mut changed = Vec::new();
     for (path, entry) in now {
@@ -241,4 +257,85 @@ fn scope(open: &Open, happened: &Happened, moment: &Moment) -> Option<Vec<RepoPa
         paths.extend(git::spellings(&moment.git, &moment.location, &RepoPath::new(names.join(&b'/'))?).ok()?);
     }
     Some(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use std::sync::Mutex;
+
+    use hgls_core::repository::Options;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::handlers::Repositories as _;
+    use crate::session::editor::Then;
+    use crate::session::repositories::{Beside, Workspace};
+
+    /// An editor that keeps what it is told.
+    #[derive(Default)]
+    struct Listener(Mutex<Vec<(&'static str, Value)>>);
+
+    impl Editor for Listener {
+        fn notify(&self, method: &'static str, params: Value) {
+            self.0.lock().unwrap().push((method, params));
+        }
+
+        fn request(&self, _: &'static str, _: Value, then: Then) {
+            then(None);
+        }
+
+        fn progress(&self, _: &Value, _: Value) {}
+
+        fn is_congested(&self) -> bool {
+            false
+        }
+    }
+
+    /// Keeps what was opened.
+    struct Keeper(Arc<Mutex<Option<Arc<Open>>>>);
+
+    impl Beside for Keeper {
+        fn opened(&self, open: &Arc<Open>) {
+            *self.0.lock().unwrap() = Some(Arc::clone(open));
+        }
+
+        fn build_index(&self, _: &Arc<hgls_core::Repository>, _: bool) {}
+
+        fn is_building(&self, _: &hgls_core::Repository) -> bool {
+            false
+        }
+
+        fn remember(&self, _: &Open) {}
+
+        fn tell(&self, _: &Open) {}
+    }
+
+    #[test]
+    fn the_first_look_tells_what_is_no_longer_as_it_was_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let git = |args: &[&str]| {
+            assert!(
+                std::process::Command::new("git").arg("-C").arg(folder.path()).args(args).status().unwrap().success()
+            );
+        };
+        git(&["init", "-q"]);
+        std::fs::write(folder.path().join("new"), "new").unwrap();
+        let (workspace, kept) = (Workspace::new(Options::default()), Arc::default());
+        workspace.attend(Box::new(Keeper(Arc::clone(&kept))));
+        let opened = workspace.find(Some(folder.path())).unwrap();
+        let open = kept.lock().unwrap().take().unwrap();
+        *open.answered() = Some(BTreeSet::new());
+        let path = |name: &str| RepoPath::new(name).unwrap();
+        workspace.generation(&opened.repository);
+        workspace.answered(&opened.repository, &mut [path("new"), path("gone")].into_iter());
+        let (listener, mut told) = (Listener::default(), Told::default());
+        let happened = Happened { git: true, everything: true, ..Happened::default() };
+        look(&open, &happened, true, &mut told, &listener, &|_| {}).unwrap();
+        look(&open, &happened, false, &mut told, &listener, &|_| {}).unwrap();
+        let heard = listener.0.into_inner().unwrap();
+        let [(DID_CHANGE_STATUS, told)] = heard.as_slice() else { panic!("{heard:?}") };
+        assert_eq!((&told["changed"][0]["path"], &told["removed"][0]["path"]), (&json!("new"), &json!("gone")));
+        assert!(open.answered().is_none(), "nothing is gathered any more");
+    }
 }

@@ -1,14 +1,14 @@
 //! Which repository a file is in: found when first asked for, kept open, and found anew when it was deleted, made, or
 //! made in another place. Knows nothing of what is asked of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-use hgls_core::Repository;
 use hgls_core::repository::Options;
+use hgls_core::{RepoPath, Repository};
 
 use super::inbox::Inbox;
 use super::observer::Told;
@@ -62,6 +62,7 @@ pub struct Open {
     pub generation: AtomicU64,
     /// Whether the client ever asked for that number.
     pub asked: AtomicBool,
+    answered: Mutex<Option<BTreeSet<RepoPath>>>,
     /// What was told of it last.
     pub told: Mutex<Told>,
     identity: Option<Identity>,
@@ -201,6 +202,7 @@ impl Workspace {
             inbox: Arc::default(),
             generation: AtomicU64::new(0),
             asked: AtomicBool::new(false),
+            answered: Mutex::default(),
             told: Mutex::default(),
             identity,
         });
@@ -232,6 +234,12 @@ impl Workspace {
 }
 
 impl Open {
+    /// What the client was answered of the status of its files, until that is known from looking at them; `None` from
+    /// then on, and where nobody looks.
+    pub fn answered(&self) -> MutexGuard<'_, Option<BTreeSet<RepoPath>>> {
+        self.answered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Whether it is still on disk, and not another one in its place.
     pub fn is_there(&self) -> bool {
         self.identity.is_some() && self.identity == identity(&self.opened.repository)
@@ -269,6 +277,14 @@ impl Repositories for Workspace {
             open.asked.store(true, Ordering::Relaxed);
             open.generation.load(Ordering::Relaxed)
         })
+    }
+
+    fn answered(&self, repository: &Repository, paths: &mut dyn Iterator<Item = RepoPath>) {
+        if let Some(open) = self.of(repository)
+            && let Some(answered) = open.answered().as_mut()
+        {
+            answered.extend(paths);
+        }
     }
 
     fn build_index(&self, repository: &Arc<Repository>, rebuild: bool) {

@@ -104,7 +104,7 @@ pub fn scan(
         scope,
     };
     let threads = match scope {
-        Scope::Whole if index.tracked.len() >= MANY => {
+        Scope::Whole if index.tracked.len() >= MANY && !handle.unhurried => {
             std::thread::available_parallelism().map_or(1, usize::from).min(8)
         }
         _ => 1,

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use bstr::ByteSlice as _;
+
 use crate::linediff::{self, Tail, Whitespace};
 
 /// Neighbouring lines that changed. Lines are counted from zero. Where one side has none, its start is the line that
@@ -54,7 +56,7 @@ impl<'a> Cursor<'a> {
     fn take(&mut self, end: u32) -> &'a [u8] {
         let mut length = 0;
         while self.line < end && length < self.rest.len() {
-            let newline = self.rest[length..].iter().position(|byte| *byte == b'\n');
+            let newline = self.rest[length..].find_byte(b'\n');
             length = newline.map_or(self.rest.len(), |newline| length + newline + 1);
             self.line += 1;
         }
