@@ -1,7 +1,12 @@
 // Wires the parts together. Each feature registers itself with what `Context` gives it; nothing is decided here.
 import * as vscode from 'vscode';
 
+import { registerAnnotate } from './annotate/register';
+import { registerChangesets } from './changesets/register';
 import type { Context } from './context';
+import { registerRevisionCommands } from './filelog/commands';
+import { registerFileLog } from './filelog/fileLog';
+import { registerLineLog } from './linelog/lineLog';
 import { Repositories } from './repositories/repositories';
 import { registerScm } from './scm/register';
 import { registerProblems } from './server/problems';
@@ -34,4 +39,11 @@ export function activate(extension: vscode.ExtensionContext): void {
 }
 
 /** Every feature, in any order: none knows another. */
-const FEATURES: readonly ((context: Context) => vscode.Disposable)[] = [registerScm];
+const FEATURES: readonly ((context: Context) => vscode.Disposable)[] = [
+  registerScm,
+  registerAnnotate,
+  registerChangesets,
+  registerRevisionCommands,
+  registerFileLog,
+  registerLineLog,
+];

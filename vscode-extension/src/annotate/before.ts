@@ -24,3 +24,18 @@ export function lineBefore(places: readonly ChangedPlace[], line: number): numbe
   }
   return Math.max(0, line + shift);
 }
+
+/** The changed places of one file in a patch without context. */
+export function changedPlaces(patch: string): ChangedPlace[] {
+  const heads = patch.matchAll(/^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/gmu);
+  return Array.from(heads, ([, oldStart, oldCount = '1', newStart, newCount = '1']) => {
+    // A side without lines names the line before the place, any other its first line, both from one on.
+    const from = (start: string | undefined, count: string): number => Number(start) - (count === '0' ? 0 : 1);
+    return {
+      oldStart: from(oldStart, oldCount),
+      oldCount: Number(oldCount),
+      newStart: from(newStart, newCount),
+      newCount: Number(newCount),
+    };
+  });
+}

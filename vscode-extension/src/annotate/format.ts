@@ -2,7 +2,7 @@
 // translated: who calls gives the language and the sentences.
 import type { Changeset } from '../protocol/types';
 import { ago, day } from '../text/ago';
-import { cut, oneLine, personMail, personName, shortNode, subject } from '../text/plain';
+import { columns, cut, fit, oneLine, personMail, personName, shortNode, subject } from '../text/plain';
 import { isUncommitted } from './lines';
 
 /** The sentences of this page, in the user's language. */
@@ -54,12 +54,10 @@ const WHEN_WIDTH = 14;
 /** The text in the gutter: who to the left and when to the right, as wide as the gutter. */
 export function inGutter(changeset: Changeset, now: number, words: Words): string {
   if (isUncommitted(changeset)) {
-    return cut(words.uncommitted, GUTTER_WIDTH).padEnd(GUTTER_WIDTH);
+    return fit(words.uncommitted, GUTTER_WIDTH);
   }
   const when = cut(ago(changeset.date, now, words.language), WHEN_WIDTH);
-  const room = GUTTER_WIDTH - Array.from(when).length - 1;
-  const author = cut(personName(changeset.user), room);
-  return author + ' '.repeat(room - Array.from(author).length + 1) + when;
+  return `${fit(personName(changeset.user), GUTTER_WIDTH - columns(when) - 1)} ${when}`;
 }
 
 /** A sentence for the ear. `line` is zero-based. */

@@ -17,8 +17,9 @@ export function shownLines(ranges: readonly ShownRange[], lineCount: number): Li
 /** The longest piece that is drawn: where most of a long file is folded, `shownLines` may be nearly all of it. */
 const MOST_LINES = 1000;
 
-/** The lines with a screen more on each side, so that scrolling a little shows what is there already. */
-export function withMargin(lines: Lines, lineCount: number): Lines {
+/** The lines with so many screens more on each side, so that scrolling a little shows what is there already. */
+export function withMargin(lines: Lines, screens: number, lineCount: number): Lines {
   const shown = Math.min(lines.end - lines.start, MOST_LINES);
-  return { start: Math.max(0, lines.start - shown), end: Math.min(lineCount, lines.start + 2 * shown) };
+  const start = Math.max(0, lines.start - screens * shown);
+  return { start, end: Math.min(lineCount, lines.start + (1 + screens) * shown) };
 }

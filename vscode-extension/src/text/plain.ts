@@ -51,3 +51,26 @@ export function personMail(user: string): string {
 export function shortNode(node: string): string {
   return node.slice(0, 12);
 }
+
+/** Scripts and signs that take two columns of a fixed font. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
+const COMBINING = /^\p{M}$/u;
+
+/** How many columns the text takes in a fixed font, about. */
+export function columns(text: string): number {
+  return Array.from(text).reduce((sum, one) => sum + (COMBINING.test(one) ? 0 : WIDE.test(one) ? 2 : 1), 0);
+}
+
+/** Exactly so many columns: cut, or filled up with blanks. */
+export function fit(text: string, width: number): string {
+  let fitting = text;
+  for (
+    const rest = Array.from(text);
+    rest.length > 0 && columns(fitting) > width;
+    fitting = `${rest.join('').trimEnd()}…`
+  ) {
+    rest.pop();
+  }
+  return fitting + ' '.repeat(Math.max(0, width - columns(fitting)));
+}

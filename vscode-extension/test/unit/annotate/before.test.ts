@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lineBefore } from '../../../src/annotate/before';
+import { changedPlaces, lineBefore } from '../../../src/annotate/before';
 
 const place = (oldStart: number, oldCount: number, newStart: number, newCount: number) => ({
   oldStart,
@@ -27,4 +27,23 @@ test('a changed line stands for the one at its place in the hunk', () => {
 test('an added line stands for the one it was put before', () => {
   assert.equal(lineBefore([place(7, 0, 7, 2)], 8), 7);
   assert.equal(lineBefore([], 3), 3);
+});
+
+test('a patch without context says which places changed', () => {
+  const patch = [
+    'diff --git a/a b/b',
+    '--- a/a',
+    '+++ b/b',
+    '@@ -5,1 +5 @@',
+    '-@@ -1,1 +1,1 @@ is a line of the file',
+    '+five',
+    '@@ -10,0 +11,2 @@',
+    '+new',
+    '+new',
+    '@@ -20,3 +22,0 @@',
+    '-gone',
+    '',
+  ].join('\n');
+  assert.deepEqual(changedPlaces(patch), [place(4, 1, 4, 1), place(10, 0, 10, 2), place(19, 3, 22, 0)]);
+  assert.deepEqual(changedPlaces(''), []);
 });

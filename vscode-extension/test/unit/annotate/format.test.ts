@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { besideLine, changesetName, GUTTER_WIDTH, inGutter, spoken, type Words } from '../../../src/annotate/format';
+import { columns } from '../../../src/text/plain';
 import type { Changeset } from '../../../src/protocol/types';
 
 const NOW = 1_700_000_000;
@@ -55,10 +56,16 @@ test('beside a line stands one line, and not an endless one', () => {
 });
 
 test('the gutter is as wide for everybody', () => {
-  for (const user of ['A', 'Ann Author <a@b>', 'Maximilian Alexander von und zu Hohenstein', '😀'.repeat(40)]) {
+  for (const user of [
+    'A',
+    'Ann Author <a@b>',
+    'Maximilian Alexander von und zu Hohenstein',
+    '😀'.repeat(40),
+    '国'.repeat(40),
+  ]) {
     for (const age of [0, 86_400, 400 * 86_400, -5 * 3600]) {
       const text = inGutter(changeset({ user, date: [NOW - age, 0] }), NOW, WORDS);
-      assert.equal(Array.from(text).length, GUTTER_WIDTH, text);
+      assert.equal(columns(text), GUTTER_WIDTH, text);
     }
   }
   assert.equal(inGutter(changeset(), NOW, WORDS), 'Ann Author          3 days ago');

@@ -11,11 +11,12 @@ test('what an editor shows, folded parts included', () => {
   assert.equal(shownLines([range(120, 130)], 100), undefined);
 });
 
-test('a screen more on each side', () => {
-  assert.deepEqual(withMargin({ start: 100, end: 150 }, 50_000), { start: 50, end: 200 });
-  assert.deepEqual(withMargin({ start: 10, end: 60 }, 80), { start: 0, end: 80 });
+test('screens more on each side', () => {
+  assert.deepEqual(withMargin({ start: 100, end: 150 }, 1, 50_000), { start: 50, end: 200 });
+  assert.deepEqual(withMargin({ start: 500, end: 550 }, 3, 50_000), { start: 350, end: 700 });
+  assert.deepEqual(withMargin({ start: 10, end: 60 }, 1, 80), { start: 0, end: 80 });
 });
 
-test('with a long file folded, at most three thousand lines', () => {
-  assert.deepEqual(withMargin({ start: 5_000, end: 45_000 }, 50_000), { start: 4_000, end: 7_000 });
+test('with most of a long file folded, a thousand lines are a screen', () => {
+  assert.deepEqual(withMargin({ start: 5_000, end: 45_000 }, 1, 50_000), { start: 4_000, end: 7_000 });
 });

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cut, harmless, oneLine, personMail, personName, shortNode, subject } from '../../../src/text/plain';
+import {
+  columns,
+  cut,
+  fit,
+  harmless,
+  oneLine,
+  personMail,
+  personName,
+  shortNode,
+  subject,
+} from '../../../src/text/plain';
 
 test('a subject is the first line that says something', () => {
   assert.equal(subject('Mend the door\n\nIt creaked.'), 'Mend the door');
@@ -33,4 +43,13 @@ test('a user has a name and a mail, or is shown as written', () => {
 
 test('a node is shown with twelve digits', () => {
   assert.equal(shortNode('5b2c80b027ce3f3f1b8b8b8d1a1f9d1c1f3e7a5e'), '5b2c80b027ce');
+});
+
+test('columns are counted as a fixed font has them', () => {
+  assert.equal(columns('abc'), 3);
+  assert.equal(columns('国語'), 4);
+  assert.equal(columns('e\u0301'), 1);
+  assert.equal(fit('国語国', 5), '国語…');
+  assert.equal(fit('国語国', 4), '国… ');
+  assert.equal(fit('ab', 4), 'ab  ');
 });
