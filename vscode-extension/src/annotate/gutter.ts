@@ -19,6 +19,8 @@ const QUIET_MS = 40;
 /** Screens above and below the one that is shown. More are asked for than drawn, so that a question is rare. */
 const SCREENS_DRAWN = 1;
 const SCREENS_ASKED = 4;
+/** Neighbouring lines of one changeset say so in the first of them, and again after so many, for a screen without the first. */
+const REPEATED = 10;
 
 export class Gutter implements vscode.Disposable {
   /** The documents that are annotated, as URIs: an editor that shows one again is annotated again. */
@@ -229,8 +231,7 @@ class View implements vscode.Disposable {
       const text = inGutter(changeset, moment, sentences);
       if (!isUncommitted(changeset)) ages[age(changeset.date[0], moment)]?.push(wholeLines(run.start, run.end));
       for (let line = run.start; line < run.end; line++) {
-        // Said once for neighbouring lines, and again where they come into view.
-        const says = (line === run.start && run.begins) || line === screen.start;
+        const says = (line - hunk.start) % REPEATED === 0;
         const origin = { changeset, hunk, originLine: run.origin.originLine + line - run.start };
         labels.push({
           range: new vscode.Range(line, 0, line, 0),

@@ -18,9 +18,8 @@ export interface Origin {
 
 /** A run of lines of one changeset, cut to the lines that are drawn. */
 export interface Run extends Lines {
+  /** That of the first line. */
   readonly origin: Origin;
-  /** Whether the run begins here, and not above the lines that are drawn. */
-  readonly begins: boolean;
 }
 
 /** The working directory's number. */
@@ -65,7 +64,7 @@ export class AnnotatedLines {
       const origin = this.#origin(hunk, start);
       if (origin !== undefined) {
         const end = Math.min(hunk.start + hunk.count, lines.end);
-        runs.push({ start, end, origin, begins: start === hunk.start });
+        runs.push({ start, end, origin });
       }
     }
     return runs;

@@ -44,12 +44,12 @@ test('lines outside have none', () => {
   assert.equal(new AnnotatedLines({ changesets: [], hunks: [] }, { start: 0, end: 0 }).at(0), undefined);
 });
 
-test('runs are cut to what is drawn, and say whether they begin there', () => {
-  const runs = lines.within({ start: 11, end: 15 }).map(run => [run.start, run.end, run.origin.originLine, run.begins]);
+test('runs are cut to what is drawn', () => {
+  const runs = lines.within({ start: 11, end: 15 }).map(run => [run.start, run.end, run.origin.originLine]);
   assert.deepEqual(runs, [
-    [11, 12, 4, false],
-    [12, 13, 12, true],
-    [13, 15, 5, true],
+    [11, 12, 4],
+    [12, 13, 12],
+    [13, 15, 5],
   ]);
   assert.deepEqual(lines.within({ start: 30, end: 40 }), []);
 });
