@@ -79,7 +79,7 @@ fn folder(middle: u8) -> Tree {
         raw.extend(format!("100644 file{number:04}\0").bytes());
         raw.extend([if number == 500 { middle } else { number as u8 }; 20]);
     }
-    Tree::parse(&raw).unwrap()
+    Tree::parse(std::sync::Arc::new(raw)).unwrap()
 }
 
 #[divan::bench]

@@ -2,10 +2,11 @@
 //!
 //! Walks ask for a base soon after it was made or never, so the order of arrival serves as well as that of use.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use gix_object::Kind;
+use hashbrown::HashMap;
 
 /// Which pack, and where in it.
 type Key = (usize, u64);

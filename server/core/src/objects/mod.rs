@@ -202,7 +202,7 @@ impl Objects {
             TreeNode::EMPTY => Arc::default(),
             tree => self.read("folder", tree.0, gix_object::Kind::Tree)?,
         };
-        let parsed = Tree::parse(&raw).ok_or_else(|| unreadable(tree))?;
+        let parsed = Tree::parse(raw).ok_or_else(|| unreadable(tree))?;
         let parsed = Arc::new(parsed);
         self.trees.borrow_mut().insert(tree, Arc::clone(&parsed), parsed.size());
         Ok(parsed)

@@ -5,6 +5,7 @@
 //! chain again: over the history of a file that changes often that is a tenth of the inflating. The formats are those
 //! of `gitformat-pack`. Whatever is not as it should be is left to the general reader, which can tell what is wrong.
 
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::SystemTime;
@@ -50,6 +51,9 @@ pub(super) struct Chains {
 
 /// Chains are no longer than a few thousand; whatever is, may lead nowhere.
 const LONGEST_CHAIN: usize = 10_000;
+
+/// So many looks into an index find an object among many millions.
+const LOOKS: usize = 12;
 
 impl Packs {
     /// Reads nothing yet.
@@ -112,8 +116,37 @@ impl Pack {
 
     fn offset(&self, id: &ObjectId) -> Option<data::Offset> {
         let index = &self.files()?.index;
-        index.lookup(id).map(|at| index.pack_offset_at_index(at))
+        place(index, id).map(|at| index.pack_offset_at_index(at))
     }
+}
+
+/// Where an index has the object. Names are hashes and so spread evenly: a name tells about where it stands, which takes
+/// a few looks where halving takes one for every bit of the count, each at another page of memory.
+fn place(index: &index::File, id: &ObjectId) -> Option<index::EntryIndex> {
+    let wanted = leading(id);
+    // The place is in `low..high`, and the names beside it there are at least `least` and at most `most`.
+    let (mut low, mut high) = (0, index.num_objects());
+    let (mut least, mut most) = (0, u64::MAX);
+    for _ in 0..LOOKS {
+        if low >= high || wanted < least || most < wanted {
+            return None;
+        }
+        let (ahead, all) = (u128::from(wanted - least), u128::from(most - least) + 1);
+        let guess = low + (ahead * u128::from(high - low) / all) as u32;
+        let found = index.oid_at_index(guess);
+        match found.cmp(id) {
+            Ordering::Equal => return Some(guess),
+            Ordering::Less => (low, least) = (guess + 1, leading(found)),
+            Ordering::Greater => (high, most) = (guess, leading(found)),
+        }
+    }
+    // Close by, or in an index that is not in order.
+    index.lookup(id)
+}
+
+/// The first eight bytes, as a number that is ordered as they are.
+fn leading(id: &gix_hash::oid) -> u64 {
+    id.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 impl Chains {
@@ -162,11 +195,13 @@ impl Chains {
         let pack = list.packs.get(pack_at)?;
         let data = &pack.files()?.data;
         let mut chain = Vec::new();
-        let mut entry = data.entry(offset).ok()?;
+        let mut at = offset;
         let mut made = loop {
-            if let Some(kept) = self.bases.get((pack_at, entry.pack_offset())) {
+            // Before anything of the pack is touched: most of what is asked for is kept.
+            if let Some(kept) = self.bases.get((pack_at, at)) {
                 break kept;
             }
+            let entry = data.entry(at).ok()?;
             let base = match &entry.header {
                 data::entry::Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(*base_distance)?,
                 data::entry::Header::RefDelta { base_id } => pack.offset(base_id)?,
@@ -174,7 +209,7 @@ impl Chains {
                     let mut content = Vec::new();
                     inflate(data, &entry, &mut self.inflate, &mut content)?;
                     let made = Made { kind: full.as_kind()?, content: Arc::new(content) };
-                    self.bases.put((pack_at, entry.pack_offset()), made.clone());
+                    self.bases.put((pack_at, at), made.clone());
                     break made;
                 }
             };
@@ -182,7 +217,7 @@ impl Chains {
             if chain.len() > LONGEST_CHAIN {
                 return None;
             }
-            entry = data.entry(base).ok()?;
+            at = base;
         };
         while let Some(entry) = chain.pop() {
             inflate(data, &entry, &mut self.inflate, &mut self.delta)?;
@@ -334,6 +369,23 @@ mod tests {
         objects.truncate(1);
         let mut chains = Chains::new(1 << 20);
         assert!(!chains.has(&packs, &ObjectId::null(gix_hash::Kind::Sha1)) && chains.has(&packs, &objects[0].0));
+    }
+
+    #[test]
+    fn an_index_is_looked_up_as_git_does() {
+        let (scratch, objects) = packed();
+        let file = scratch.sh("ls .git/objects/pack/*.idx").trim().to_owned();
+        let index = index::File::at(scratch.path().join(file), gix_hash::Kind::Sha1).unwrap();
+        let mut random = Random::new(1);
+        for (id, _) in &objects {
+            assert_eq!(place(&index, id), Some(index.lookup(id).unwrap()), "{id}");
+            let mut other = *id;
+            other.as_mut_slice()[random.below(20)] ^= 1 << random.below(8);
+            assert_eq!(place(&index, &other), index.lookup(other), "{other}");
+        }
+        for ends in [[0; 20], [255; 20]] {
+            assert_eq!(place(&index, &ObjectId::from(ends)), None);
+        }
     }
 
     #[test]

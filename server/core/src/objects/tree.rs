@@ -1,6 +1,8 @@
 //! git's tree objects: the listing of one folder, read as the raw bytes that git stores.
 //! Format: `gitformat-pack` and git's `tree-walk.c`. Knows nothing of where the bytes come from.
 
+use std::sync::Arc;
+
 use bstr::ByteSlice as _;
 
 use crate::ids::{FileNode, ID_LENGTH, Mode, TreeNode};
@@ -17,7 +19,8 @@ pub struct Entry {
 /// The listing of one folder.
 #[derive(Debug)]
 pub struct Tree {
-    raw: Box<[u8]>,
+    /// Shared with whoever else keeps the object.
+    raw: Arc<Vec<u8>>,
 }
 
 /// One entry of a listing: a file, a link, a submodule or a folder.
@@ -45,12 +48,12 @@ impl TreeEntry<'_> {
 
 impl Tree {
     /// `None` when the bytes are not a sequence of whole entries.
-    pub fn parse(raw: &[u8]) -> Option<Self> {
+    pub fn parse(raw: Arc<Vec<u8>>) -> Option<Self> {
         let mut at = 0;
         while at < raw.len() {
             at += entry_length(&raw[at..])?;
         }
-        Some(Self { raw: raw.into() })
+        Some(Self { raw })
     }
 
     /// Bytes that this takes in memory.
@@ -167,7 +170,7 @@ mod tests {
     #[test]
     fn entries_are_read_in_order() {
         let raw = [b"100644 a\0".as_slice(), &[1; 20], b"40000 b\0", &[2; 20], b"120000 c d\0", &[3; 20]].concat();
-        let tree = Tree::parse(&raw).expect("a sound tree");
+        let tree = Tree::parse(Arc::new(raw)).expect("a sound tree");
         let names: Vec<_> = tree.entries().map(|entry| entry.name).collect();
         assert_eq!(names, [b"a".as_slice(), b"b", b"c d"]);
         assert_eq!(tree.find(b"b").and_then(|entry| entry.as_folder()), Some(TreeNode([2; 20])));
@@ -180,7 +183,7 @@ mod tests {
     fn common_entries_are_passed_over_whole() {
         let entry = |name: &str, id: u8| [b"100644 ", name.as_bytes(), b"\0", &[id; 20]].concat();
         let many: Vec<u8> = (10..60).flat_map(|at| entry(&format!("file{at}"), 0)).collect();
-        let tree = |entries: &[&[u8]]| Tree::parse(&entries.concat()).expect("a sound tree");
+        let tree = |entries: &[&[u8]]| Tree::parse(Arc::new(entries.concat())).expect("a sound tree");
         let one = tree(&[&many, &entry("m", 1), &entry("z", 0)]);
         let other = tree(&[&many, &entry("m", 2), &entry("z", 0)]);
         let (mut a, mut b) = (one.entries(), other.entries());
@@ -198,8 +201,8 @@ mod tests {
     fn damaged_trees_are_refused() {
         for raw in [b"100644 a".as_slice(), b"100644 a\0short", b"x a\0", b"77777777777777 a\0", b"100644 \0"] {
             let raw = if raw.ends_with(b"\0") { [raw, &[1; 20]].concat() } else { raw.to_vec() };
-            assert!(Tree::parse(&raw).is_none(), "{raw:?}");
+            assert!(Tree::parse(Arc::new(raw.clone())).is_none(), "{raw:?}");
         }
-        assert!(Tree::parse(&[]).is_some());
+        assert!(Tree::parse(Arc::default()).is_some());
     }
 }
