@@ -9,7 +9,7 @@ import { withProgress } from '../ui/progress';
 import type { Chooser } from './choose';
 import { afterCommit, givenBack, subject } from './messages';
 import type { Panels } from './panels';
-import { tell } from './telling';
+import { files, tell } from './telling';
 import { settleUnsaved } from './unsaved';
 
 export class Commits {
@@ -28,7 +28,7 @@ export class Commits {
   /** Puts the changes, and the box's message where there is one, into the working copy's parent. */
   async amend(argument?: unknown): Promise<void> {
     const repository = await this.chooser.repository(argument);
-    if (repository) await this.make(repository, { amend: true });
+    if (repository && !this.#isPublic(repository)) await this.make(repository, { amend: true });
   }
 
   /** Commits some files and nothing else. */
@@ -40,8 +40,8 @@ export class Commits {
   /** Undoes the last commit. Its changes stay in the working copy, and its message goes back to the box. */
   async uncommit(argument?: unknown): Promise<void> {
     const repository = await this.chooser.repository(argument);
-    if (!repository) return;
-    const undone = await this.#refusingPublic(repository, () =>
+    if (!repository || this.#isPublic(repository)) return;
+    const undone = await this.#explaining(repository, () =>
       withProgress(vscode.l10n.t('Uncommitting in {0}', repository.name), (token, onProgress) =>
         repository.request('hg/uncommit', {}, token, onProgress),
       ),
@@ -63,7 +63,7 @@ export class Commits {
     if (!(await settleUnsaved(repository, named))) return;
     // With no message an amended changeset keeps its own.
     const params = { ...what, ...(message.trim() ? { message } : {}) };
-    const made = await this.#refusingPublic(repository, () => this.#commitOrAdd(repository, params));
+    const made = await this.#explaining(repository, () => this.#commitOrAdd(repository, params));
     if (!made) return;
     if (box) box.value = afterCommit(typed, box.value);
     if (made.output) this.context.log.info(made.output);
@@ -95,27 +95,49 @@ export class Commits {
       const add = vscode.l10n.t('Add and Commit');
       const chosen = await vscode.window.showInformationMessage(
         vscode.l10n.t('No tracked file has changes.'),
-        { modal: true, detail: vscode.l10n.t('Add the {0} files that are not tracked, and commit them?', untracked) },
+        { modal: true, detail: vscode.l10n.t('Add {0} that nobody tracks yet, and commit?', files(untracked)) },
         add,
       );
       return chosen === add ? send(true) : undefined;
     }
   }
 
-  /** Says of a changeset that others may have what that means here. */
-  async #refusingPublic<Result>(repository: Repository, change: () => Promise<Result>): Promise<Result | undefined> {
+  /** Whether the working copy's parent is public; the user is told what that means here. */
+  #isPublic(repository: Repository): boolean {
+    if (repository.identity.phase !== 'public') return false;
+    this.#tellPublic(repository);
+    return true;
+  }
+
+  #tellPublic(repository: Repository): void {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        '{0} is public: a remote repository has it, so it can neither be amended nor undone. Commit a new changeset instead.',
+        repository.identity.node.slice(0, 10),
+      ),
+    );
+  }
+
+  /** Says of what refuses a commit what to do about it here; the server's hints are for the prompt. */
+  async #explaining<Result>(repository: Repository, change: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await change();
     } catch (error) {
-      if (!(error instanceof HglsError) || error.kind !== 'publicChangeset') throw error;
-      this.context.log.info(`${repository.name}: ${error.message}`);
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t(
-          '{0} is public: a remote repository has it, so it can neither be amended nor undone. Commit a new changeset instead.',
-          repository.identity.node.slice(0, 10),
-        ),
-      );
-      return undefined;
+      const kind = error instanceof HglsError ? error.kind : undefined;
+      if (kind === 'publicChangeset') {
+        // It was fetched or pushed just now.
+        this.#tellPublic(repository);
+        return undefined;
+      }
+      if (kind === 'unresolvedConflicts') {
+        void vscode.window.showWarningMessage(
+          vscode.l10n.t(
+            'There are conflicts that are not resolved. Edit those files, mark them as resolved, and commit then.',
+          ),
+        );
+        return undefined;
+      }
+      throw error;
     }
   }
 }

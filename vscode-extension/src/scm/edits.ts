@@ -8,7 +8,7 @@ import type { Repository } from '../repositories/repository';
 import type { Progress } from '../server/session';
 import { withProgress } from '../ui/progress';
 import type { Chooser, Chosen } from './choose';
-import { tell } from './telling';
+import { files, tell } from './telling';
 import { saveUnsaved } from './unsaved';
 
 type EditMethod = 'hg/add' | 'hg/forget' | 'hg/addremove' | 'hg/revert' | 'hg/resolve' | 'hg/remove';
@@ -21,20 +21,20 @@ export class Edits {
 
   async add(...parameters: unknown[]): Promise<void> {
     await this.#each(parameters, 'hg/add', vscode.l10n.t('Adding files'), {}, count =>
-      vscode.l10n.t('Added {0} files.', count),
+      vscode.l10n.t('Added {0}.', files(count)),
     );
   }
 
   async forget(...parameters: unknown[]): Promise<void> {
     await this.#each(parameters, 'hg/forget', vscode.l10n.t('Forgetting files'), {}, count =>
-      vscode.l10n.t('Forgot {0} files, which are still on disk.', count),
+      vscode.l10n.t('Forgot {0}, still on disk.', files(count)),
     );
   }
 
   /** Records that missing files are gone. */
   async removeMissing(...parameters: unknown[]): Promise<void> {
     await this.#each(parameters, 'hg/remove', vscode.l10n.t('Removing files'), { after: true }, count =>
-      vscode.l10n.t('Removed {0} files.', count),
+      vscode.l10n.t('Removed {0}.', files(count)),
     );
   }
 
@@ -43,7 +43,7 @@ export class Edits {
     const repository = await this.chooser.repository(argument);
     if (!repository) return;
     const result = await this.#send(repository, 'hg/addremove', vscode.l10n.t('Adding and removing files'), {});
-    tell(result, this.context.log, count => vscode.l10n.t('Added or removed {0} files.', count));
+    tell(result, this.context.log, count => vscode.l10n.t('Added or removed {0}.', files(count)));
   }
 
   async mark(...parameters: unknown[]): Promise<void> {
@@ -73,7 +73,7 @@ export class Edits {
         ? vscode.l10n.t('Revert all changes in {0}?', repository.name)
         : uris.length === 1 && only !== undefined
           ? vscode.l10n.t('Revert {0}?', vscode.workspace.asRelativePath(vscode.Uri.parse(only, true)))
-          : vscode.l10n.t('Revert {0} files?', uris.length);
+          : vscode.l10n.t('Revert {0}?', files(uris.length));
     const chosen = await vscode.window.showWarningMessage(
       question,
       { modal: true, detail: vscode.l10n.t('They become what is committed. What is overwritten is kept as a backup.') },
@@ -83,14 +83,14 @@ export class Edits {
     // What was typed and not saved shall be in the backup too, and not come back by a later save.
     if (!(await saveUnsaved(repository, uris))) return;
     const result = await this.#send(repository, 'hg/revert', vscode.l10n.t('Reverting'), { uris: [...uris] });
-    tell(result, this.context.log, count => vscode.l10n.t('Reverted {0} files.', count));
+    tell(result, this.context.log, count => vscode.l10n.t('Reverted {0}.', files(count)));
   }
 
   async #resolve(parameters: readonly unknown[], action: ResolveAction): Promise<void> {
     await this.#each(parameters, 'hg/resolve', vscode.l10n.t('Marking files'), { action }, count =>
       action === 'mark'
-        ? vscode.l10n.t('Marked {0} files as resolved.', count)
-        : vscode.l10n.t('Marked {0} files as not resolved.', count),
+        ? vscode.l10n.t('Marked {0} as resolved.', files(count))
+        : vscode.l10n.t('Marked {0} as not resolved.', files(count)),
     );
   }
 

@@ -170,10 +170,10 @@ export class Panel implements vscode.Disposable {
     // VS Code puts the keys in for {0} itself.
     const keys = '{0}';
     this.box.placeholder = operation
-      ? vscode.l10n.t('Message ({0} to commit, which ends the {1})', keys, operation)
+      ? vscode.l10n.t('Message of the {0} ({1})', operation, keys)
       : activeBookmark
-        ? vscode.l10n.t('Message ({0} to commit on {1})', keys, activeBookmark)
-        : vscode.l10n.t('Message ({0} to commit)', keys);
+        ? vscode.l10n.t('Message for {0} ({1})', activeBookmark, keys)
+        : vscode.l10n.t('Message ({0})', keys);
     this.sourceControl.statusBarCommands = operation && [
       {
         command: 'workbench.view.scm',

@@ -9,7 +9,7 @@ export interface Told {
   readonly warnings: readonly Warning[];
 }
 
-/** `done`: the sentence that begins the message of the backups; the number of files stands for {0}. */
+/** `done`: the sentence that says what was done to so many files. */
 export function tell(result: Told, log: vscode.LogOutputChannel, done?: (count: number) => string): void {
   const { done: count, refused, remarks, backups } = outcome(result.files, result.warnings);
   for (const line of [...refused, ...remarks]) log.info(line);
@@ -44,4 +44,9 @@ async function openOne(backups: readonly string[]): Promise<void> {
   }));
   const chosen = items.length > 1 ? await vscode.window.showQuickPick(items) : items[0];
   if (chosen) await vscode.commands.executeCommand('vscode.open', chosen.uri);
+}
+
+/** So many files, in words. */
+export function files(count: number): string {
+  return count === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', count);
 }

@@ -3,6 +3,7 @@ import { sep } from 'node:path';
 import * as vscode from 'vscode';
 
 import type { Repository } from '../repositories/repository';
+import { files } from './telling';
 
 /**
  * Asks what to do with unsaved files before a commit: a commit takes what is on disk. `false`: do not go on. `uris`: only
@@ -14,7 +15,7 @@ export async function settleUnsaved(repository: Repository, uris?: readonly stri
   const saveAll = vscode.l10n.t('Save and Commit');
   const commitSaved = vscode.l10n.t('Commit Without Saving');
   const chosen = await vscode.window.showWarningMessage(
-    vscode.l10n.t('{0} of the files to commit have text that is not saved.', unsaved.length),
+    vscode.l10n.t('{0} to commit with text that is not saved.', files(unsaved.length)),
     { modal: true, detail: vscode.l10n.t('A commit takes what is on disk.') },
     saveAll,
     commitSaved,
