@@ -7,10 +7,12 @@ export default defineConfig(
   globalIgnores(['dist', 'out', 'node_modules', 'src/protocol/types.ts']),
   eslint.configs.recommended,
   {
-    files: ['src/**/*.ts', 'test/unit/**/*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts'],
     ignores: ['src/*/webview/**'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './test/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -20,8 +22,12 @@ export default defineConfig(
   },
   {
     // node:test's describe and it answer promises that the runner awaits.
-    files: ['test/unit/**/*.ts'],
+    files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-floating-promises': 'off' },
+  },
+  {
+    files: ['test/workbench/logger.js'],
+    languageOptions: { globals: { require: 'readonly', exports: 'readonly' } },
   },
   {
     files: ['**/*.mjs'],

@@ -4,9 +4,11 @@ import * as vscode from 'vscode';
 import { registerAnnotate } from './annotate/register';
 import { registerChangesets } from './changesets/register';
 import type { Context } from './context';
+import { registerDecorations } from './decorations';
 import { registerRevisionCommands } from './filelog/commands';
 import { registerFileLog } from './filelog/fileLog';
 import { registerLineLog } from './linelog/lineLog';
+import { registerFiles } from './files';
 import { Repositories } from './repositories/repositories';
 import { registerScm } from './scm/register';
 import { registerProblems } from './server/problems';
@@ -46,4 +48,6 @@ const FEATURES: readonly ((context: Context) => vscode.Disposable)[] = [
   registerRevisionCommands,
   registerFileLog,
   registerLineLog,
+  registerDecorations,
+  registerFiles,
 ];

@@ -1,0 +1,72 @@
+// Badges and colours of files and folders in the explorer and on tabs. What each one is, the server says; this asks for
+// what is in sight, many at a time.
+import * as vscode from 'vscode';
+
+import type { Context } from '../context';
+import type { Decoration } from '../protocol/types';
+import type { Session } from '../server/session';
+import { Batch } from './batch';
+
+/** How many files one request asks about. */
+const MOST = 1000;
+/** How long questions are gathered: VS Code asks for each row of the explorer by itself. */
+const MOMENT_MS = 20;
+
+export function registerDecorations(context: Context): vscode.Disposable {
+  const decorations = new Decorations(context);
+  return vscode.Disposable.from(decorations, vscode.window.registerFileDecorationProvider(decorations));
+}
+
+class Decorations implements vscode.FileDecorationProvider, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #batch: Batch<Decoration>;
+  readonly #subscriptions: vscode.Disposable[];
+
+  readonly onDidChangeFileDecorations = this.#changed.event;
+
+  constructor(private readonly context: Context) {
+    const { repositories, settings, session } = context;
+    this.#batch = new Batch(
+      uris => ask(session, uris),
+      MOST,
+      run => setTimeout(run, MOMENT_MS),
+    );
+    const refresh = (): void => {
+      this.#changed.fire(undefined);
+    };
+    this.#subscriptions = [
+      repositories.onDidChange(refresh),
+      repositories.onDidOpen(refresh),
+      repositories.onDidClose(refresh),
+      settings.onDidChange(['explorer.decorations'], refresh),
+    ];
+  }
+
+  async provideFileDecoration(uri: vscode.Uri): Promise<vscode.FileDecoration | undefined> {
+    const { settings, repositories } = this.context;
+    if (uri.scheme !== 'file' || settings.get<string>('explorer.decorations', uri) === 'off') return undefined;
+    if (!repositories.all.some(repository => repository.contains(uri))) return undefined;
+    const found = await this.#batch.get(uri.toString());
+    if (!found) return undefined;
+    const shown = new vscode.FileDecoration(
+      found.badge || undefined,
+      found.tooltip,
+      new vscode.ThemeColor(found.color),
+    );
+    // Folders have decorations of their own, which say what is in them.
+    shown.propagate = false;
+    return shown;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** Asks about files, and gives the answers by the URIs that were asked about. */
+async function ask(session: Session, uris: string[]): Promise<Map<string, Decoration>> {
+  const { decorations } = await session.request('hg/statusDecorations', { uris });
+  // The server may write the same URI with other escapes.
+  return new Map(decorations.map(decoration => [vscode.Uri.parse(decoration.uri).toString(), decoration]));
+}

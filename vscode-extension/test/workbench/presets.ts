@@ -1,0 +1,24 @@
+// Which versions of VS Code the tests run in: the oldest that the extension supports, and the newest.
+export interface Preset {
+  readonly name: 'floor' | 'newest';
+  /** The version of VS Code. */
+  readonly version: string;
+  /** The version of the npm package `code-server` that holds it. */
+  readonly packaged: string;
+  /** The release of Node that this VS Code is made for; its own is fetched where the tests run on an older one. */
+  readonly node: { readonly major: number; readonly version: string };
+}
+
+export const PRESETS: readonly Preset[] = [
+  { name: 'floor', version: '1.100.3', packaged: '4.100.3', node: { major: 20, version: '20.20.2' } },
+  { name: 'newest', version: '1.139.1', packaged: '4.139.1', node: { major: 24, version: '24.21.0' } },
+];
+
+/** The preset that `HGLS_VSCODE` names; the oldest when it names none. */
+export function chosenPreset(): Preset {
+  const wanted = process.env.HGLS_VSCODE ?? 'floor';
+  const found = PRESETS.find(preset => preset.name === wanted);
+  if (!found)
+    throw new Error(`HGLS_VSCODE is '${wanted}': it may be ${PRESETS.map(preset => preset.name).join(' or ')}`);
+  return found;
+}
