@@ -76,15 +76,15 @@ export class Workbench {
     return this.generated('.editor-instance .view-line span');
   }
 
-  /** The badges of the explorer: `name` to letters. */
-  async badges(): Promise<Record<string, string>> {
-    const found: Record<string, string> = {};
+  /** The badges of the explorer, such as `alpha.txt M`, by name. */
+  async badges(): Promise<string[]> {
+    const found: string[] = [];
     for (const item of await this.explorer.locator('.monaco-list-row .monaco-icon-label').all()) {
       const name = (await item.locator('.label-name').first().textContent()) ?? '';
       const badge = await item.evaluate(element => getComputedStyle(element, '::after').content);
-      if (/^".+"$/.test(badge)) found[name] = badge.slice(1, -1);
+      if (/^".+"$/.test(badge)) found.push(`${name} ${badge.slice(1, -1)}`);
     }
-    return found;
+    return found.sort();
   }
 
   /** What the style sheet writes before and after the elements. Blanks that do not break are plain ones here. */
