@@ -6,7 +6,7 @@ import { ago } from '../text/ago';
 import { personName } from '../text/plain';
 import { Annotations } from './annotations';
 import { besideLine, spoken } from './format';
-import { hover, type Place } from './hover';
+import { hover, said, type Place } from './hover';
 import { Latest } from './latest';
 import { isUncommitted, type Lines, type Origin } from './lines';
 import { now, words } from './words';
@@ -136,8 +136,7 @@ export class CurrentLine implements vscode.Disposable {
       : `${personName(changeset.user)}, ${ago(changeset.date, now(), vscode.env.language)}`;
     // What stands in `$()` would be an icon.
     this.#item.text = `$(git-commit) ${who.replace(/\$\(/gu, '$ (')}`;
-    const [message] = hover(origin, place);
-    this.#item.tooltip = message;
+    this.#item.tooltip = isUncommitted(changeset) ? undefined : said(changeset);
     this.#item.accessibilityInformation = { label: spoken(place.line, changeset, now(), words()) };
     this.#item.show();
   }

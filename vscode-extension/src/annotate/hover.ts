@@ -1,6 +1,7 @@
 // What is shown of a changeset when the mouse rests on a line's origin.
 import * as vscode from 'vscode';
 
+import type { Changeset } from '../protocol/types';
 import { ago, timestamp } from '../text/ago';
 import { escapeLine, escapeText } from '../text/markdown';
 import { cut, personName } from '../text/plain';
@@ -21,22 +22,34 @@ const COMMANDS = ['changeset.open', 'changeset.compareFile', 'changeset.copyNode
 const MOST_MESSAGE = 4000;
 
 /**
- * Two parts: what the repository says, which is data, escaped and trusted with nothing; and links to commands, which hold
- * nothing that the repository says but addresses and nodes.
+ * What the repository says, which is data, escaped and trusted with nothing; and between who and what, where a long message
+ * does not hide them, links to commands, which hold nothing that the repository says but addresses and nodes.
  */
 export function hover(origin: Origin, place: Place): vscode.MarkdownString[] {
-  return isUncommitted(origin.changeset) ? [uncommitted()] : [said(origin), links(origin, place)];
+  const { changeset } = origin;
+  if (isUncommitted(changeset)) return [uncommitted()];
+  return [
+    new vscode.MarkdownString(head(changeset)),
+    links(origin, place),
+    new vscode.MarkdownString(message(changeset)),
+  ];
 }
 
 /** What the repository says of a changeset. */
-export function said({ changeset }: Pick<Origin, 'changeset'>): vscode.MarkdownString {
+export function said(changeset: Changeset): vscode.MarkdownString {
+  return new vscode.MarkdownString(`${head(changeset)}\n\n${message(changeset)}`);
+}
+
+/** Who, when, and what the changeset is called. */
+function head(changeset: Changeset): string {
   const names = [...changeset.bookmarks, ...changeset.remoteBookmarks, ...changeset.tags];
   const facts = [changesetName(changeset), changeset.phase, ...names].map(escapeLine).join(' · ');
   const when = `${ago(changeset.date, now(), vscode.env.language)} (${timestamp(changeset.date)})`;
-  return new vscode.MarkdownString(
-    `**${escapeLine(personName(changeset.user)) || '?'}**, ${escapeLine(when)}\n\n` +
-      `${escapeText(cut(changeset.desc, MOST_MESSAGE))}\n\n${facts}`,
-  );
+  return `**${escapeLine(personName(changeset.user)) || '?'}**, ${escapeLine(when)}  \n${facts}`;
+}
+
+function message({ desc }: Changeset): string {
+  return escapeText(cut(desc, MOST_MESSAGE));
 }
 
 function uncommitted(): vscode.MarkdownString {

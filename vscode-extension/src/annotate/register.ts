@@ -1,7 +1,10 @@
 // Annotation as a feature: what is drawn, and the commands about the line of the cursor.
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 
 import type { Context } from '../context';
+import { revisionOf } from '../files/uris';
+import { shortNode } from '../text/plain';
 import { registerCommands } from '../ui/commands';
 import { withProgress } from '../ui/progress';
 import { Annotations, subject } from './annotations';
@@ -41,9 +44,10 @@ export function registerAnnotate({ session, repositories, settings }: Context): 
   const annotateAt = async (uri: vscode.Uri, wanted: number): Promise<void> => {
     const document = await vscode.workspace.openTextDocument(uri);
     const line = Math.min(wanted, document.lineCount - 1);
-    const selection = new vscode.Range(line, 0, line, 0);
-    const editor = await vscode.window.showTextDocument(document, { selection, preview: true });
-    await gutter.show(editor);
+    const options: vscode.TextDocumentShowOptions = { selection: new vscode.Range(line, 0, line, 0), preview: true };
+    await vscode.commands.executeCommand('vscode.open', uri, options, label(uri));
+    const editor = vscode.window.visibleTextEditors.find(shown => shown.document === document);
+    if (editor) await gutter.show(editor);
   };
 
   const annotateBefore = async (argument?: unknown): Promise<void> => {
@@ -142,4 +146,10 @@ function target(key: string): vscode.ConfigurationTarget {
   const set = vscode.workspace.getConfiguration('hgls').inspect(key);
   if (set?.workspaceFolderValue !== undefined) return vscode.ConfigurationTarget.WorkspaceFolder;
   return set?.workspaceValue === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
+}
+
+/** What the tab of a file at a revision says: its name, and the revision. */
+function label(uri: vscode.Uri): string | undefined {
+  const revision = revisionOf(uri);
+  return revision && `${path.posix.basename(uri.path)} (${shortNode(revision.rev)})`;
 }

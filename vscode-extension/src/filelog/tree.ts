@@ -125,7 +125,7 @@ function item(row: Row): vscode.TreeItem {
   const did = whatWasDone(row);
   const item = new vscode.TreeItem(summary);
   item.description = [did, who].filter(part => part !== '').join(' · ');
-  item.tooltip = said(row);
+  item.tooltip = said(changeset);
   item.iconPath = new vscode.ThemeIcon(ICONS[row.kind]);
   item.contextValue = row.kind === 'removed' ? 'revision removed' : 'revision';
   item.accessibilityInformation = { label: [summary, did, who, changesetName(changeset)].filter(Boolean).join(', ') };
