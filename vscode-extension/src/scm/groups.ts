@@ -13,12 +13,20 @@ export interface GroupedFile {
 
 export type Groups = Readonly<Record<GroupName, readonly GroupedFile[]>>;
 
-/** `resolved`: the URIs of the files whose conflicts are marked as resolved, while a merge is in flight. */
-export function group(entries: readonly StatusEntry[], resolved: ReadonlySet<string>): Groups {
+/**
+ * `resolved`: the URIs of the files whose conflicts are marked as resolved, while a merge is in flight. `repositories`: those
+ * of repositories that lie in this one, which has them as single things that are not tracked; they have groups of their own.
+ */
+export function group(
+  entries: readonly StatusEntry[],
+  resolved: ReadonlySet<string>,
+  repositories: ReadonlySet<string>,
+): Groups {
   const groups: Record<GroupName, GroupedFile[]> = { conflicts: [], changes: [], untracked: [] };
   for (const entry of entries) {
     const standing = standingOf(entry, resolved.has(entry.uri));
-    if (standing) groups[groupOf(standing)].push({ entry, standing });
+    if (!standing || (standing === 'untracked' && repositories.has(entry.uri.replace(/\/$/, '')))) continue;
+    groups[groupOf(standing)].push({ entry, standing });
   }
   return groups;
 }

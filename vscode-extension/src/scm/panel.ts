@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import { asHglsError, isCancelled } from '../protocol/errors';
-import type { RepositoryEvent } from '../repositories/repositories';
+import type { Repositories, RepositoryEvent } from '../repositories/repositories';
 import type { Repository } from '../repositories/repository';
 import { group, type GroupName, type Groups } from './groups';
 import { FileResource } from './resource';
@@ -34,6 +34,7 @@ export class Panel implements vscode.Disposable {
 
   constructor(
     readonly repository: Repository,
+    private readonly repositories: Repositories,
     private readonly limit: () => number,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -76,7 +77,7 @@ export class Panel implements vscode.Disposable {
     if (status && !this.#status.told(status)) this.refresh();
     if (what.has('server') || what.has('parents') || what.has('mergeState')) this.refresh();
     this.#describe();
-    this.#drawSoon();
+    this.drawSoon();
   }
 
   /** Asks for the status of all files; when that is being done, again afterwards. */
@@ -132,7 +133,8 @@ export class Panel implements vscode.Disposable {
     return this.sourceControl.createResourceGroup(name, labels[name]);
   }
 
-  #drawSoon(): void {
+  /** Draws what is known again, in a moment. */
+  drawSoon(): void {
     this.#drawing ??= setTimeout(() => {
       this.#draw();
     }, DRAW_AFTER_MS);
@@ -143,11 +145,11 @@ export class Panel implements vscode.Disposable {
     this.#drawing = undefined;
     if (this.#disposed) return;
     const entries = this.#status.entries;
-    const groups = group(entries, this.#resolved);
+    const groups = group(entries, this.#resolved, new Set(this.repositories.all.map(({ rootUri }) => rootUri)));
     for (const name of GROUPS) this.#groups[name].resourceStates = this.#resourcesOf(groups, name);
     const present = new Set(entries.map(entry => entry.uri));
     for (const uri of this.#resources.keys()) if (!present.has(uri)) this.#resources.delete(uri);
-    this.sourceControl.count = entries.length;
+    this.sourceControl.count = GROUPS.reduce((sum, name) => sum + groups[name].length, 0);
     this.#groups.changes.label = this.#status.truncated
       ? vscode.l10n.t('Changes (only the first {0} changed files are shown)', this.#status.capacity)
       : vscode.l10n.t('Changes');

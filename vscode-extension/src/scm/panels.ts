@@ -30,6 +30,7 @@ export class Panels implements vscode.Disposable {
       }),
       repositories.onDidOpen(repository => {
         this.#arrange(repository);
+        for (const panel of this.#panels.values()) if (panel.repository.contains(repository.root)) panel.drawSoon();
       }),
       repositories.onDidClose(repository => {
         this.#drop(repository);
@@ -61,7 +62,12 @@ export class Panels implements vscode.Disposable {
     });
     let panel = this.#panels.get(repository);
     if (wanted.panel && !panel) {
-      panel = new Panel(repository, () => settings.get<number>('scm.limit'), this.context.log);
+      panel = new Panel(
+        repository,
+        this.context.repositories,
+        () => settings.get<number>('scm.limit'),
+        this.context.log,
+      );
       this.#panels.set(repository, panel);
     } else if (!wanted.panel && panel) {
       panel.dispose();

@@ -13,7 +13,7 @@ import {
   type LanguageClientOptions,
 } from 'vscode-languageclient/node';
 
-import { HglsError, asHglsError } from '../protocol/errors';
+import { HglsError, asHglsError, type HglsErrorKind } from '../protocol/errors';
 import type { MethodName, ParamsOf, ResultOf } from '../protocol/methods';
 import {
   CLASSES,
@@ -64,6 +64,17 @@ export interface Session {
     onProgress?: (progress: Progress) => void,
   ): Promise<ResultOf<M>>;
 }
+
+/** What should not happen. Other errors are answers: whoever asked says what they mean. */
+const DEFECTS: ReadonlySet<HglsErrorKind> = new Set([
+  'internal',
+  'io',
+  'store',
+  'corruptObject',
+  'invalidArgument',
+  'busy',
+  'noServer',
+]);
 
 /** How long an answer may take. The longest are the first annotate and log of a large repository. */
 const TIME_LIMIT_MS = 5 * 60 * 1000;
@@ -135,7 +146,9 @@ export class ServerSession implements Session, vscode.Disposable {
       return await withTimeLimit(send, CLASSES[method] === 'write' ? undefined : TIME_LIMIT_MS, token);
     } catch (error) {
       const failure = asHglsError(error);
-      if (failure.kind !== 'cancelled') this.log.warn(`${method}: ${failure.kind}: ${failure.message}`);
+      const line = `${method}: ${failure.kind}: ${failure.message}`;
+      if (DEFECTS.has(failure.kind)) this.log.warn(line);
+      else this.log.debug(line);
       throw failure;
     } finally {
       reports?.dispose();

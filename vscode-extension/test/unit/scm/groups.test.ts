@@ -23,6 +23,7 @@ describe('the groups of the panel', () => {
         entry('new', { status: '?' }),
       ],
       new Set(),
+      new Set(),
     );
     const names = (name: keyof typeof groups): string[] =>
       groups[name].map(file => `${file.entry.path}: ${file.standing}`);
@@ -36,6 +37,7 @@ describe('the groups of the panel', () => {
     const { changes, conflicts, untracked } = group(
       [entry('a', {}), entry('b', { unresolved: true }), entry('new', { status: '?' })],
       resolved,
+      new Set(),
     );
     assert.deepEqual(
       changes.map(file => file.standing),
@@ -52,7 +54,16 @@ describe('the groups of the panel', () => {
   });
 
   it('have neither clean nor ignored files', () => {
-    const groups = group([entry('clean', { status: 'C' }), entry('ignored', { status: 'I' })], new Set());
+    const groups = group([entry('clean', { status: 'C' }), entry('ignored', { status: 'I' })], new Set(), new Set());
     assert.deepEqual(Object.values(groups).flat(), []);
+  });
+
+  it('have no repositories that lie in this one', () => {
+    const entries = [entry('nested', { status: '?' }), entry('other/', { status: '?' }), entry('new', { status: '?' })];
+    const { untracked } = group(entries, new Set(), new Set(['file:///r/nested', 'file:///r/other']));
+    assert.deepEqual(
+      untracked.map(file => file.entry.path),
+      ['new'],
+    );
   });
 });
