@@ -21,6 +21,9 @@ CREATE TABLE state (
     paths     INTEGER NOT NULL,
     -- How many bytes annotations take, about.
     annotated INTEGER NOT NULL,
+    -- The same of descriptions, and of all that were ever kept.
+    described INTEGER NOT NULL,
+    described_ever INTEGER NOT NULL,
     -- The shallow boundary and the replaced objects that the numbers were given with.
     grafts    BLOB NOT NULL
 );
@@ -79,4 +82,12 @@ CREATE TABLE annotation (
     way  BLOB NOT NULL,
     data BLOB NOT NULL,
     UNIQUE (path, rev, way)
+);
+
+-- What changesets say of themselves, decoded: of those that somebody asked for many of at once. `used` is what
+-- `described_ever` was when one was kept or asked for; the lowest are forgotten first.
+CREATE TABLE description (
+    rev  INTEGER PRIMARY KEY,
+    used INTEGER NOT NULL,
+    data BLOB NOT NULL
 );

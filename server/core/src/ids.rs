@@ -51,12 +51,21 @@ macro_rules! object_id {
 
             /// 40 lower-case hexadecimal digits.
             pub fn to_hex(&self) -> String {
-                self.to_string()
+                String::from_utf8_lossy(&self.digits()).into_owned()
+            }
+
+            fn digits(&self) -> [u8; 2 * ID_LENGTH] {
+                const DIGITS: [u8; 16] = *b"0123456789abcdef";
+                let mut digits = [0; 2 * ID_LENGTH];
+                for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+                    *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+                }
+                digits
             }
 
             /// The first 12 hexadecimal digits: Mercurial's `short`.
             pub fn short(&self) -> String {
-                let mut hex = self.to_string();
+                let mut hex = self.to_hex();
                 hex.truncate(12);
                 hex
             }
@@ -64,7 +73,7 @@ macro_rules! object_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                f.write_str(&self.to_hex())
             }
         }
 

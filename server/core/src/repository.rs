@@ -47,6 +47,7 @@ pub struct Repository {
     trusted: AtomicBool,
     store: Store,
     index: Arc<git::KeptIndex>,
+    refs: git::KeptRefs,
     objects: Mutex<Option<Arc<Database>>>,
     changelog: Mutex<Option<(Arc<Refs>, Arc<Changelog>)>>,
     /// Held by who numbers changesets.
@@ -129,6 +130,7 @@ impl Repository {
             trusted: AtomicBool::new(options.trusted),
             store,
             index: Arc::default(),
+            refs: git::KeptRefs::default(),
             objects: Mutex::default(),
             changelog: Mutex::default(),
             numbering: Mutex::default(),
@@ -166,20 +168,20 @@ impl Repository {
         if self.is_trusted() {
             git.allow_programs();
         }
-        let refs = Arc::new(self.refs(&git, cancel)?);
+        let refs = self.refs(&git, cancel)?;
         let objects = self.database(&refs)?.reader();
         let location = Arc::clone(&self.location);
         Ok(Moment { location, refs, objects, git, cancel: cancel.clone() })
     }
 
-    fn refs(&self, git: &git::Handle, cancel: &Cancel) -> Result<Refs> {
+    fn refs(&self, git: &git::Handle, cancel: &Cancel) -> Result<Arc<Refs>> {
         let seen = lock(&self.seen).clone();
         let seen = match seen {
             Some(seen) => seen,
             None => Arc::new(self.store.tips(cancel)?.into_iter().collect()),
         };
         let news = Cell::new(false);
-        let refs = Refs::read(git, &self.location, |node| {
+        let refs = self.refs.get(git, &self.location, |node| {
             let is_known = seen.contains(node);
             news.set(news.get() || !is_known);
             is_known
@@ -318,7 +320,7 @@ impl Repository {
         if refs.tips().is_empty() {
             return Ok(true);
         }
-        let was_indexed = lock(&self.indexed).as_deref() == Some(&refs);
+        let was_indexed = lock(&self.indexed).as_ref() == Some(&refs);
         Ok(was_indexed && self.stored(cancel)?.is_some_and(|stored| stored.complete && stored.counts.revisions > 0))
     }
 

@@ -1,6 +1,7 @@
 //! The references of one moment: HEAD, branches, remote branches, tags, and what else decides which changesets there
 //! are. Knows nothing of revision numbers.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -84,6 +85,15 @@ impl Refs {
     ///
     /// What `is_known` to be a changeset is not looked for: with a thousand references that would be most of the work.
     pub fn read(handle: &Handle, location: &Location, is_known: impl Fn(&Node) -> bool) -> Result<Self, Error> {
+        Self::read_noting(handle, location, is_known).map(|(refs, _)| refs)
+    }
+
+    /// The same, and whether all objects were there.
+    pub(super) fn read_noting(
+        handle: &Handle,
+        location: &Location,
+        is_known: impl Fn(&Node) -> bool,
+    ) -> Result<(Self, bool), Error> {
         let repository = &handle.repository;
         let mut refs = Self {
             head: read_head(repository, &location.git_dir)?,
@@ -95,11 +105,17 @@ impl Refs {
             shallow: nodes_in(&location.common_dir.join("shallow"))?,
             replacements: Vec::new(),
         };
-        let use_replacements =
-            repository.config().and_then(|config| config.get_bool("core.useReplaceRefs")).unwrap_or(true);
+        let use_replacements = replaces(handle);
         let odb = repository.odb()?;
+        let is_whole = Cell::new(true);
         let is_commit = |id: git2::Oid| {
-            let is_there = || odb.read_header(id).is_ok_and(|(_, kind)| kind == git2::ObjectType::Commit);
+            let is_there = || match odb.read_header(id) {
+                Ok((_, kind)) => kind == git2::ObjectType::Commit,
+                Err(_) => {
+                    is_whole.set(false);
+                    false
+                }
+            };
             is_known(&node_of(id)) || is_there()
         };
         for reference in repository.references()? {
@@ -129,7 +145,7 @@ impl Refs {
             list.sort();
         }
         refs.replacements.sort();
-        Ok(refs)
+        Ok((refs, is_whole.get()))
     }
 
     /// Every changeset that a reference makes visible, once each, in order of their nodes: branches, remote branches,
@@ -145,6 +161,11 @@ impl Refs {
     pub fn public_tips(&self) -> Vec<Node> {
         self.remote_bookmarks.iter().map(|named| named.node).collect::<BTreeSet<_>>().into_iter().collect()
     }
+}
+
+/// Whether `refs/replace/` counts.
+pub(super) fn replaces(handle: &Handle) -> bool {
+    handle.repository.config().and_then(|config| config.get_bool("core.useReplaceRefs")).unwrap_or(true)
 }
 
 impl Handle {

@@ -12,6 +12,9 @@ pub struct Stamp {
     pub nanoseconds: u32,
 }
 
+/// The longest tick of a system clock, in nanoseconds.
+const TICK: u64 = 20_000_000;
+
 /// The facts about a file that change when it does. Numbers are cut to 32 bits, as in the index.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Stat {
@@ -85,11 +88,20 @@ impl Stat {
     /// git's "racy" entries are those that were not: it asks for another second. Where all facts count and times are
     /// fine, the longest tick of a system clock will do, and a fresh clone is not read again at each look.
     fn is_older(&self, written: Stamp, trust: Trust) -> bool {
-        const TICK: u64 = 20_000_000;
         let fine = trust.all && trust.changed && self.modified.is_fine() && written.is_fine();
         match fine {
             true => self.modified.in_nanoseconds() + TICK < written.in_nanoseconds(),
             false => self.modified.seconds < written.seconds,
+        }
+    }
+
+    /// Whether it last changed so long before `now` that a later change would show. Where times are not fine they may go
+    /// by two seconds.
+    pub(super) fn is_settled(&self, now: Stamp) -> bool {
+        let last = self.modified.max(self.changed);
+        match self.modified.is_fine() && self.changed.is_fine() {
+            true => last.in_nanoseconds() + TICK < now.in_nanoseconds(),
+            false => last.seconds.saturating_add(2) < now.seconds,
         }
     }
 }

@@ -275,16 +275,10 @@ impl Graph {
         !self.p2(rev).is_null()
     }
 
-    /// As [`Graph::parents`], for walks over all of history.
-    fn each_parent(&self, rev: Rev, mut give: impl FnMut(Rev)) {
-        let ([p1, p2], others) = self.pair(rev);
-        if !p1.is_null() {
-            give(p1);
-        }
-        if !p2.is_null() {
-            give(p2);
-            others.and_then(|parents| parents.more.get(&rev)).into_iter().flatten().for_each(|parent| give(*parent));
-        }
+    /// The parents of the chunk that a revision is in, and its first revision: for walks over all of history.
+    fn parents_around(&self, rev: Rev) -> Option<(Rev, &Parents)> {
+        let (chunk, _) = self.place(rev)?;
+        Some((first_of(chunk), self.parents.get(chunk, |chunks| self.read_parents(chunks))?))
     }
 
     /// `revs` and everything that they descend from.
@@ -360,12 +354,22 @@ pub struct Ancestors {
 impl Ancestors {
     /// Finds all that are not below `rev`.
     pub fn walk_down_to(&mut self, graph: &Graph, rev: Rev, cancel: &Cancel) -> Result<(), Cancelled> {
-        while let Some(next) = self.next.filter(|next| *next >= rev) {
+        while let Some(top) = self.next.filter(|next| *next >= rev) {
+            // Once for each chunk, which takes microseconds.
             cancel.check()?;
-            graph.each_parent(next, |parent| {
-                self.set.insert(parent);
-            });
-            self.next = self.set.last_at_or_below(Rev(next.0 - 1));
+            let Some((first, parents)) = graph.parents_around(top) else { break };
+            let lowest = first.max(rev);
+            let mut next = Some(top);
+            while let Some(at) = next.filter(|next| *next >= lowest) {
+                let [p1, p2] = parents.pairs.get((at.0 - first.0) as usize).copied().unwrap_or([Rev::NULL; 2]);
+                self.set.insert(p1);
+                if !p2.is_null() {
+                    self.set.insert(p2);
+                    parents.more.get(&at).into_iter().flatten().for_each(|parent| _ = self.set.insert(*parent));
+                }
+                next = self.set.last_at_or_below(Rev(at.0 - 1));
+            }
+            self.next = next;
         }
         Ok(())
     }

@@ -1,17 +1,21 @@
 //! Changesets as people see them: the fields of a commit decoded, with the phase and the names that stand on it. Knows
 //! nothing of files.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::thread;
 
 use encoding_rs::{Encoding, UTF_8};
 
+use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::ids::{Node, Rev};
 use crate::model::names::working_parents;
 use crate::model::phases::Phase;
 use crate::objects::{CommitObject, Objects};
-use crate::repository::Snapshot;
+use crate::repository::{Moment, Snapshot};
+use crate::store;
+pub use crate::store::Text;
 
 /// One changeset. The working directory and the null revision have one too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,40 +87,60 @@ impl<'a> Changesets<'a> {
 
     /// The changeset `rev`, which must be a revision of the snapshot, the working directory's or the null one.
     pub fn get(&self, rev: Rev) -> Result<Changeset> {
-        Ok(self.with_text(rev, Text::read(&self.snapshot.objects, self.snapshot.changelog.node(rev))?))
+        let mut texts = self.texts(&[rev])?;
+        Ok(self.with_text(rev, texts.pop().unwrap_or_default()))
     }
 
-    /// All of these, in their order, as [`Changesets::get`] gives them. Of many, half are read on a second thread.
+    /// All of these, in their order, as [`Changesets::get`] gives them.
     pub fn all(&self, revs: &[Rev]) -> Result<Vec<Changeset>> {
-        let cancel = &self.snapshot.cancel;
-        let one = |rev: &Rev| {
-            cancel.check()?;
-            self.get(*rev)
+        let texts = self.texts(revs)?;
+        Ok(revs.iter().zip(texts).map(|(rev, text)| self.with_text(*rev, text)).collect())
+    }
+
+    /// What these say of themselves: from the store what somebody asked for before, the rest from git's objects. Where
+    /// that is much, it is kept.
+    fn texts(&self, revs: &[Rev]) -> Result<Vec<Text>> {
+        let Snapshot { changelog, store, .. } = self.snapshot;
+        let stored = match store {
+            Some(store) => store::usable(store.texts(revs))?,
+            None => None,
         };
-        if revs.len() < Self::MANY {
-            return revs.iter().map(one).collect();
+        let mut texts = stored.unwrap_or_else(|| vec![None; revs.len()]);
+        let missing: Vec<usize> = (0..revs.len()).filter(|at| texts[*at].is_none()).collect();
+        let nodes: Vec<Node> = missing.iter().map(|at| changelog.node(revs[*at])).collect();
+        let read = self.read(&nodes)?;
+        if let Some(store) = store.as_ref().filter(|_| missing.len() >= Self::MANY) {
+            let known = missing.iter().map(|at| revs[*at]).zip(read.iter().cloned());
+            store.remember_texts(known.filter(|(rev, _)| !rev.is_null() && *rev != Rev::WDIR).collect());
         }
-        let (here, there) = revs.split_at(revs.len() / 2);
-        let nodes: Vec<Node> = there.iter().map(|rev| self.snapshot.changelog.node(*rev)).collect();
-        let (objects, token) = (self.snapshot.objects.another(), cancel.clone());
-        thread::scope(|scope| {
-            let read = move || -> Result<Vec<Text>> {
-                let text = |node: &Node| {
-                    token.check()?;
-                    Text::read(&objects, *node)
-                };
-                nodes.iter().map(text).collect()
+        missing.into_iter().zip(read).for_each(|(at, text)| texts[at] = Some(text));
+        Ok(texts.into_iter().flatten().collect())
+    }
+
+    /// Reads git's objects: of many, half on a second thread.
+    fn read(&self, nodes: &[Node]) -> Result<Vec<Text>> {
+        let moment: &Moment = self.snapshot;
+        let all = |objects: &Objects, nodes: &[Node], cancel: &Cancel| -> Result<Vec<Text>> {
+            let one = |node: &Node| {
+                cancel.check()?;
+                Text::read(objects, *node)
             };
+            nodes.iter().map(one).collect()
+        };
+        if nodes.len() < Self::MANY {
+            return all(&moment.objects, nodes, &moment.cancel);
+        }
+        let (here, there) = nodes.split_at(nodes.len() / 2);
+        let (objects, token) = (moment.objects.another(), moment.cancel.clone());
+        thread::scope(|scope| {
+            let read = move || all(&objects, there, &token);
             let reading = thread::Builder::new().name("changesets".to_owned()).spawn_scoped(scope, read);
-            let mut all: Vec<Changeset> = here.iter().map(one).collect::<Result<_>>()?;
-            match reading {
-                Ok(reading) => {
-                    let texts = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-                    all.extend(there.iter().zip(texts).map(|(rev, text)| self.with_text(*rev, text)));
-                }
-                Err(_) => all.extend(there.iter().map(one).collect::<Result<Vec<_>>>()?),
-            }
-            Ok(all)
+            let mut texts = all(&moment.objects, here, &moment.cancel)?;
+            texts.extend(match reading {
+                Ok(reading) => reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,
+                Err(_) => all(&moment.objects, there, &moment.cancel)?,
+            });
+            Ok(texts)
         })
     }
 
@@ -134,17 +158,6 @@ impl<'a> Changesets<'a> {
         let phase = Phase::of(changelog, rev);
         Changeset { rev, node, parents, phase, branch: "default", user, date, desc, bookmarks, remote_bookmarks, tags }
     }
-}
-
-/// What the author wrote, decoded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text {
-    /// As in [`Changeset`].
-    pub user: String,
-    /// As in [`Changeset`].
-    pub date: (i64, i32),
-    /// As in [`Changeset`].
-    pub desc: String,
 }
 
 /// Decodes an author as a commit has it, in the encoding that the commit names; empty when it names none.
@@ -180,9 +193,19 @@ fn stripped(message: &str) -> String {
     fn is_space(character: char) -> bool {
         character.is_ascii_whitespace() || character == '\x0b'
     }
-    let unified = message.replace("\r\n", "\n").replace('\r', "\n");
-    let lines: Vec<&str> = unified.split('\n').map(|line| line.trim_end_matches(is_space)).collect();
-    lines.join("\n").trim_matches(is_space).to_owned()
+    let unified = match message.contains('\r') {
+        true => Cow::Owned(message.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(message),
+    };
+    let text = unified.trim_matches(is_space);
+    let mut stripped = String::with_capacity(text.len());
+    for (at, line) in text.split('\n').enumerate() {
+        if at > 0 {
+            stripped.push('\n');
+        }
+        stripped.push_str(line.trim_end_matches(is_space));
+    }
+    stripped
 }
 
 #[cfg(test)]
@@ -209,6 +232,39 @@ mod tests {
         }
         snapshot.cancel.trip();
         assert!(changesets.all(&revs).is_err() && changesets.all(&revs[..9]).is_err());
+    }
+
+    #[test]
+    fn of_many_the_texts_are_kept_and_no_object_is_read_again() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && export GIT_AUTHOR_NAME=$(printf 'M\\351') && \
+             git config i18n.commitEncoding latin1 && for i in $(seq 80); do git commit -q --allow-empty -m \
+             \"$(printf '\\351t\\351 %s' $i)\"; done");
+        let revs: Vec<Rev> = (0..80).map(Rev).chain([Rev::WDIR, Rev::NULL]).collect();
+        // What a process that has just begun says of these, and how many objects it reads for that.
+        let ask = |revs: &[Rev]| {
+            let repository = Repository::open(scratch.path(), Options::default()).unwrap();
+            let snapshot = repository.snapshot(&Cancel::new(), &NoProgress).unwrap();
+            let before = snapshot.objects.asked();
+            let all = Changesets::new(&snapshot).all(revs).unwrap();
+            let asked = snapshot.objects.asked() - before;
+            drop(snapshot);
+            repository.settle(std::time::Duration::from_secs(60));
+            (all, asked)
+        };
+        ask(&[Rev(0)]);
+        assert_eq!(ask(&revs[..20]).1, 20, "few are not kept");
+        let (first, asked) = ask(&revs);
+        assert_eq!((asked, first[79].desc.as_str(), &first[79].user[..3]), (80, "été 80", "Mé"));
+        assert_eq!(ask(&revs), (first.clone(), 0));
+        assert_eq!(ask(&revs[30..31]), (first[30..31].to_vec(), 0));
+        // Where an object stands in for another, all begins anew.
+        scratch.sh("git replace main $(git commit-tree -m other main^{tree})");
+        let replaced = ask(&[Rev(0)]).0.remove(0);
+        assert_eq!(
+            (replaced.node, replaced.desc.as_str(), &replaced.parents[..]),
+            (first[79].node, "other", &[Node::NULL][..])
+        );
     }
 
     #[test]

@@ -75,22 +75,21 @@ pub fn log(snapshot: &Snapshot, query: &Query<'_>) -> Result<Page> {
         let last = snapshot.changelog.rev(&cursor.last).filter(|_| cursor.query == query.fingerprint());
         revs = revs.behind(last.ok_or(StaleCursor)?, cursor.count)?;
     }
-    let changesets = Changesets::new(snapshot);
-    let mut page = Page::default();
+    let (mut listed, mut next) = (Vec::new(), None);
     for rev in revs.iter() {
         snapshot.cancel.check()?;
         let rev: Rev = rev?;
-        if page.changesets.len() == query.limit {
-            page.next = page.changesets.last().map(|last| Cursor {
-                last: last.node,
-                count: before + page.changesets.len(),
+        if listed.len() == query.limit {
+            next = listed.last().map(|last| Cursor {
+                last: snapshot.changelog.node(*last),
+                count: before + listed.len(),
                 query: query.fingerprint(),
             });
             break;
         }
-        page.changesets.push(changesets.get(rev)?);
+        listed.push(rev);
     }
-    Ok(page)
+    Ok(Page { changesets: Changesets::new(snapshot).all(&listed)?, next })
 }
 
 impl Query<'_> {

@@ -3,13 +3,14 @@
 //! ends it. Knows nothing of how a message or a name is decoded for people.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::ids::{Node, TreeNode};
 
 /// One commit object.
 #[derive(Debug)]
 pub struct CommitObject {
-    raw: Vec<u8>,
+    raw: Arc<Vec<u8>>,
     /// The manifest.
     pub tree: TreeNode,
     /// All parents in git's order; more than two for an octopus merge, none for a root.
@@ -33,7 +34,8 @@ pub struct Signature<'a> {
 
 impl CommitObject {
     /// `None` when there is no sound header. A malformed author or date is no reason to refuse: git does not either.
-    pub fn parse(raw: Vec<u8>) -> Option<Self> {
+    pub fn parse(raw: impl Into<Arc<Vec<u8>>>) -> Option<Self> {
+        let raw = raw.into();
         let tree = TreeNode::from_hex(raw.strip_prefix(b"tree ")?.get(..40)?)?;
         let mut commit =
             Self { message: raw.len(), raw, tree, parents: Vec::new(), author: 0..0, committer: 0..0, encoding: None };

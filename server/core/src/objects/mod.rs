@@ -108,6 +108,8 @@ pub struct ObjectStore {
     /// Which object stands in for which, sorted.
     replacements: Arc<[(ObjectId, ObjectId)]>,
     objects_dir: Arc<Path>,
+    #[cfg(test)]
+    asked: Arc<std::sync::atomic::AtomicUsize>,
 }
 
 impl ObjectStore {
@@ -135,7 +137,14 @@ impl ObjectStore {
         )
         .map_err(|source| Error::Open { path: objects_dir.display().to_string(), source })?;
         let packs = Arc::new(Packs::new(&objects_dir));
-        Ok(Self { packs, store: Arc::new(store), replacements, objects_dir })
+        Ok(Self {
+            packs,
+            store: Arc::new(store),
+            replacements,
+            objects_dir,
+            #[cfg(test)]
+            asked: Arc::default(),
+        })
     }
 
     /// A reader for one thread, with caches of its own.
@@ -145,8 +154,6 @@ impl ObjectStore {
             chains: RefCell::new(Chains::new(sizes.delta_bases)),
             handle: gix_odb::HandleArc::from(self.store.to_handle_arc()),
             trees: RefCell::new(Generations::new(sizes.trees)),
-            #[cfg(test)]
-            asked: Default::default(),
         }
     }
 }
@@ -157,9 +164,6 @@ pub struct Objects {
     chains: RefCell<Chains>,
     handle: gix_odb::HandleArc,
     trees: RefCell<Generations<TreeNode, Arc<Tree>>>,
-    /// How many objects have been asked for, cached ones too.
-    #[cfg(test)]
-    pub(crate) asked: std::cell::Cell<usize>,
 }
 
 impl Objects {
@@ -173,10 +177,21 @@ impl Objects {
         &self.database
     }
 
+    /// How many objects all readers of this database have been asked for, cached ones too.
+    #[cfg(test)]
+    pub(crate) fn asked(&self) -> usize {
+        self.database.asked.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    #[cfg(test)]
+    fn count(&self) {
+        self.database.asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+    }
+
     /// The commit object of a changeset.
     pub fn commit(&self, node: Node) -> Result<CommitObject, Error> {
         let raw = self.read("changeset", node.0, gix_object::Kind::Commit)?;
-        CommitObject::parse(Arc::unwrap_or_clone(raw)).ok_or_else(|| Error::Corrupt {
+        CommitObject::parse(raw).ok_or_else(|| Error::Corrupt {
             what: "changeset",
             id: node.to_hex(),
             reason: "its header cannot be read".to_owned(),
@@ -193,7 +208,7 @@ impl Objects {
     /// A folder's listing.
     pub fn tree(&self, tree: TreeNode) -> Result<Arc<Tree>, Error> {
         #[cfg(test)]
-        self.asked.set(self.asked.get() + 1);
+        self.count();
         if let Some(found) = self.trees.borrow_mut().get(&tree) {
             return Ok(found);
         }
@@ -272,7 +287,7 @@ impl Objects {
 
     fn read(&self, what: &'static str, id: [u8; ID_LENGTH], kind: gix_object::Kind) -> Result<Arc<Vec<u8>>, Error> {
         #[cfg(test)]
-        self.asked.set(self.asked.get() + 1);
+        self.count();
         let wanted = ObjectId::from(id);
         let replacements = &self.database.replacements;
         let replaced = replacements.binary_search_by_key(&wanted, |(from, _)| *from);

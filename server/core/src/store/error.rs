@@ -99,3 +99,15 @@ impl Error {
         }
     }
 }
+
+/// What was read, for those who can do without: what cannot be read is not there.
+pub fn usable<T>(read: Result<T, Error>) -> Result<Option<T>, Cancelled> {
+    match read {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Cancelled(cancelled)) => Err(cancelled),
+        Err(error) => {
+            tracing::warn!(%error, "what is stored cannot be read");
+            Ok(None)
+        }
+    }
+}

@@ -14,7 +14,7 @@ use super::lock::Lock;
 use crate::cancel::Cancel;
 
 /// Of the tables and of all formats in them. Raised with every change of either.
-pub(super) const VERSION: i32 = 4;
+pub(super) const VERSION: i32 = 5;
 /// Marks the file as a store: "hgls".
 const APPLICATION: i32 = 0x6867_6c73;
 const SCHEMA: &str = include_str!("../../../../schema/store.sql");
@@ -112,7 +112,7 @@ fn settle(path: &Path, ours_alone: bool, cancel: &Cancel) -> Result<Fit, Error> 
     let drops: String = tables.iter().map(|name| format!("DROP TABLE \"{}\";", name.replace('"', "\"\""))).collect();
     let make = format!(
         "{drops} {SCHEMA};
-         INSERT INTO state VALUES (0, random(), 0, -1, 0, 0, 0, x'');
+         INSERT INTO state VALUES (0, random(), 0, -1, 0, 0, 0, 0, 0, x'');
          PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT"
     );
     connection.execute_batch(&make).map_err(explain)?;

@@ -14,14 +14,16 @@ mod graph;
 mod lock;
 mod notes;
 mod reader;
+mod texts;
 mod writer;
 
 pub use annotations::{AnnotationKey, Run};
 pub use changes::Change;
 pub use columns::{Author, Authors, User};
-pub use error::Error;
+pub use error::{Error, usable};
 pub use lock::Lock;
 pub use reader::{Counts, Reader, State};
+pub use texts::Text;
 pub use writer::{PathChange, Writer};
 
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -33,6 +33,10 @@ pub struct State {
     pub paths: u64,
     /// How many bytes annotations take.
     pub annotated: u64,
+    /// How many bytes texts take.
+    pub described: u64,
+    /// How many all take that were ever kept: what their use is counted in.
+    pub described_ever: u64,
     /// What the numbers were given with, in the indexer's own format.
     pub grafts: Vec<u8>,
 }
@@ -220,9 +224,14 @@ impl Reader {
                 let key = seal_key(row.get(0)?, Rev(row.get(1)?), row.get_ref(2)?.as_blob()?);
                 sound &= unseal(row.get_ref(3)?.as_blob()?, key).is_some();
             }
+            let mut statement = connection.prepare("SELECT rev, data FROM description")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                sound &= unseal(row.get_ref(1)?.as_blob()?, row.get(0)?).is_some();
+            }
             Ok(())
         })?;
-        if sound { Ok(()) } else { Err(self.session.broken("changes or annotations")) }
+        if sound { Ok(()) } else { Err(self.session.broken("changes, annotations or descriptions")) }
     }
 }
 
@@ -254,7 +263,8 @@ impl Session {
             return Err(Error::Other("it has another version".to_owned()));
         }
         let state = self.run(|connection| {
-            let sql = "SELECT epoch, revisions, indexed, changes, paths, annotated, grafts FROM state";
+            let sql = "SELECT epoch, revisions, indexed, changes, paths, annotated, described, described_ever, grafts
+                       FROM state";
             connection.prepare_cached(sql)?.query_row([], |row| {
                 let count = |column| row.get::<_, u32>(column);
                 Ok(State {
@@ -264,7 +274,9 @@ impl Session {
                     changes: u64::from(count(3)?),
                     paths: u64::from(count(4)?),
                     annotated: u64::from(count(5)?),
-                    grafts: row.get(6)?,
+                    described: u64::from(count(6)?),
+                    described_ever: row.get::<_, i64>(7)?.unsigned_abs(),
+                    grafts: row.get(8)?,
                 })
             })
         })?;

@@ -58,12 +58,13 @@ impl Writer {
         let epoch = self.session.run(|connection| {
             connection.execute_batch(
                 "DELETE FROM node_chunk; DELETE FROM manifest_chunk; DELETE FROM node; DELETE FROM parent_chunk; DELETE FROM time_chunk;
-                 DELETE FROM author_chunk; DELETE FROM user; DELETE FROM tips;",
+                 DELETE FROM author_chunk; DELETE FROM user; DELETE FROM tips; DELETE FROM description;",
             )?;
             connection.query_row("SELECT random()", [], |row| row.get(0))
         })?;
         self.forget_changes()?;
-        self.state = State { epoch: Epoch(epoch), revisions: 0, grafts: Vec::new(), ..self.state.clone() };
+        self.state =
+            State { epoch: Epoch(epoch), revisions: 0, described: 0, grafts: Vec::new(), ..self.state.clone() };
         Ok(())
     }
 
@@ -254,12 +255,15 @@ impl Writer {
 
     /// Makes everything written so far visible to all, and gives what the store now says of itself.
     pub fn commit(self) -> Result<State, Error> {
-        let State { epoch, revisions, indexed, changes, paths, annotated, grafts } = &self.state;
+        let State { epoch, revisions, indexed, changes, paths, annotated, described, described_ever, grafts } =
+            &self.state;
         self.session.run(|connection| {
             let sql = "UPDATE state SET epoch = ?1, revisions = ?2, indexed = ?3, changes = ?4, paths = ?5,
-                       annotated = ?6, grafts = ?7";
-            let (changes, paths, annotated) = (*changes as i64, *paths as i64, *annotated as i64);
-            let values = params![epoch.0, *revisions as i64, indexed.0, changes, paths, annotated, grafts];
+                       annotated = ?6, described = ?7, described_ever = ?8, grafts = ?9";
+            let counts = [changes, paths, annotated, described, described_ever].map(|count| *count as i64);
+            let [changes, paths, annotated, described, ever] = counts;
+            let values =
+                params![epoch.0, *revisions as i64, indexed.0, changes, paths, annotated, described, ever, grafts];
             connection.prepare_cached(sql)?.execute(values)?;
             connection.execute_batch("COMMIT")
         })?;

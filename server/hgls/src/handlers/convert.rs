@@ -72,10 +72,6 @@ pub(super) fn changesets(
     snapshot: &hgls_core::Snapshot,
     revs: impl IntoIterator<Item = hgls_core::Rev>,
 ) -> Result<Vec<Changeset>, Failure> {
-    let changesets = Changesets::new(snapshot);
-    let convert = |rev| {
-        snapshot.cancel.check()?;
-        Ok(changesets.get(rev)?.into())
-    };
-    revs.into_iter().map(convert).collect()
+    let revs: Vec<_> = revs.into_iter().collect();
+    Ok(Changesets::new(snapshot).all(&revs)?.into_iter().map(Into::into).collect())
 }

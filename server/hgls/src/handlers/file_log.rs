@@ -27,12 +27,10 @@ pub fn file_log(context: &Context, params: FileLogParams) -> Result<FileLogResul
         cursor: cursor.as_ref(),
     };
     let page = filelog::filelog(&target.snapshot, &query)?;
-    let known = Changesets::new(&target.snapshot);
-    let convert = |revision: Revision| {
-        target.snapshot.cancel.check()?;
-        Ok(describe(target, &revision, known.get(revision.linkrev)?.into()))
-    };
-    let revisions = page.revisions.into_iter().map(convert).collect::<Result<_, Failure>>()?;
+    let linkrevs: Vec<Rev> = page.revisions.iter().map(|revision| revision.linkrev).collect();
+    let changesets = Changesets::new(&target.snapshot).all(&linkrevs)?;
+    let revisions = page.revisions.iter().zip(changesets);
+    let revisions = revisions.map(|(revision, changeset)| describe(target, revision, changeset.into())).collect();
     Ok(FileLogResult { revisions, next_cursor: page.next.map(|cursor| cursor.to_string()) })
 }
 

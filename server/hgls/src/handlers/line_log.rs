@@ -1,7 +1,7 @@
 //! `hg/lineLog`: the changesets that made lines of a file what they are.
 
 use hgls_core::Rev;
-use hgls_core::model::changeset::Changesets;
+use hgls_core::model::changeset::{Changeset, Changesets};
 use hgls_core::model::linelog::{self, Cursor, Entry, Query, Start};
 use hgls_core::model::{annotate::Draft, names};
 
@@ -34,13 +34,14 @@ pub fn line_log(context: &Context, params: LineLogParams) -> Result<LineLogResul
             list(Start::Draft(Draft { path: &file.path, text: &current, parents: &parents, source }))?
         }
     };
-    let known = Changesets::new(&file.target.snapshot);
-    let convert = |entry: Entry| {
+    let revs: Vec<Rev> = page.entries.iter().map(|entry| entry.rev).collect();
+    let changesets = Changesets::new(&file.target.snapshot).all(&revs)?;
+    let convert = |(entry, changeset): (&Entry, Changeset)| {
         let (path, uri) = file.target.name(&entry.path);
         let range = LineRange { start: entry.range.start, end: entry.range.end };
-        Ok(LineLogEntry { changeset: known.get(entry.rev)?.into(), path, uri, range })
+        LineLogEntry { changeset: changeset.into(), path, uri, range }
     };
-    let entries = page.entries.into_iter().map(convert).collect::<Result<_, Failure>>()?;
+    let entries = page.entries.iter().zip(changesets).map(convert).collect();
     Ok(LineLogResult { entries, next_cursor: page.next.map(|cursor| cursor.to_string()) })
 }
 

@@ -3,8 +3,9 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
+use std::time::Duration;
 
 use hgls_core::{Cancel, Explain, Kind, Progress, Repository};
 
@@ -34,6 +35,8 @@ pub struct Jobs {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Job>,
+    /// What was built and not looked through for damage.
+    unverified: Vec<Weak<Repository>>,
     /// The git folder of what is being built.
     running: Option<PathBuf>,
 }
@@ -41,6 +44,16 @@ struct State {
 struct Job {
     repository: Arc<Repository>,
     cause: Cause,
+}
+
+/// Indexes are looked through for damage when nothing was to be built for so long: it takes as long as reading them, and
+/// nobody waits for it.
+const QUIET: Duration = Duration::from_secs(3);
+
+/// What there is to do.
+enum Work {
+    Build(Job),
+    Verify(Arc<Repository>),
 }
 
 /// Makes the progress of one job visible; what it gives trips the token when the user cancels.
@@ -80,7 +93,13 @@ impl Jobs {
 
     fn work(&self, report: &Report) {
         loop {
-            let Job { repository, cause } = self.next();
+            let Job { repository, cause } = match self.next() {
+                Work::Build(job) => job,
+                Work::Verify(repository) => {
+                    verify(&repository);
+                    continue;
+                }
+            };
             let cancel = Cancel::new();
             let progress = report(&repository, &cancel);
             let root = repository.location().root().display();
@@ -94,18 +113,34 @@ impl Jobs {
                 Ok(Err(error)) => tracing::warn!(%root, %error, "indexing failed"),
                 Err(_) => tracing::error!(%root, "indexing panicked"),
             }
-            self.lock().running = None;
+            let mut state = self.lock();
+            state.running = None;
+            let built = Arc::downgrade(&repository);
+            state.unverified.retain(|known| !known.ptr_eq(&built));
+            state.unverified.push(built);
         }
     }
 
-    fn next(&self) -> Job {
+    fn next(&self) -> Work {
         let mut state = self.lock();
         loop {
             if let Some(job) = state.waiting.pop_front() {
                 state.running = Some(job.repository.location().git_dir.clone());
-                return job;
+                return Work::Build(job);
             }
-            state = self.told.wait(state).unwrap_or_else(PoisonError::into_inner);
+            if state.unverified.is_empty() {
+                state = self.told.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            let waited = self.told.wait_timeout(state, QUIET);
+            let (now, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+            state = now;
+            if timeout.timed_out()
+                && state.waiting.is_empty()
+                && let Some(repository) = state.unverified.pop().and_then(|built| built.upgrade())
+            {
+                return Work::Verify(repository);
+            }
         }
     }
 
@@ -120,8 +155,15 @@ fn build(repository: &Repository, rebuild: bool, cancel: &Cancel, progress: &dyn
     }
     // Requests wait for changesets to be numbered; for the rest they do not, so it may take its time.
     drop(repository.snapshot(cancel, progress)?);
-    yielding(|| {
-        repository.index(cancel, progress)?;
-        repository.verify_index(cancel)
-    })
+    yielding(|| repository.index(cancel, progress).map(drop))
+}
+
+/// Looks through an index that is complete, once in the life of this process.
+fn verify(repository: &Repository) {
+    let verify = std::panic::AssertUnwindSafe(|| yielding(|| repository.verify_index(&Cancel::new())));
+    match std::panic::catch_unwind(verify) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the index is damaged"),
+        Err(_) => tracing::error!("looking through the index panicked"),
+    }
 }

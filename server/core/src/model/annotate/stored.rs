@@ -35,7 +35,7 @@ impl<'a> Stored<'a> {
     /// The annotation of the version of `path` that `rev` put there, if it is stored.
     pub fn get(&self, rev: Rev, path: &Arc<RepoPath>) -> Result<Option<Annotation>, Cancelled> {
         let (Some(store), Some(key)) = (self.store, self.key(rev, path)?) else { return Ok(None) };
-        Ok(usable(store.annotation(path, &key))?.map(Annotation::from_runs))
+        Ok(store::usable(store.annotation(path, &key))?.map(Annotation::from_runs))
     }
 
     /// Whether it is stored, though perhaps damaged.
@@ -49,7 +49,7 @@ impl<'a> Stored<'a> {
         let keys = match all.get(path) {
             Some(keys) => keys,
             None => {
-                let mut keys = usable(store.annotations(path))?.unwrap_or_default();
+                let mut keys = store::usable(store.annotations(path))?.unwrap_or_default();
                 keys.retain(|key| key.way == way(self.options, key.rev));
                 all.entry(Arc::clone(path)).or_insert(keys)
             }
@@ -61,18 +61,6 @@ impl<'a> Stored<'a> {
     pub fn keep(&self, rev: Rev, path: &RepoPath, annotation: &Annotation) {
         if let Some(store) = self.store {
             store.remember_annotation(path, rev, way(self.options, rev), annotation.runs());
-        }
-    }
-}
-
-/// What cannot be read is not there: the lines go on, to the same end.
-fn usable<T>(read: Result<T, store::Error>) -> Result<Option<T>, Cancelled> {
-    match read {
-        Ok(found) => Ok(Some(found)),
-        Err(store::Error::Cancelled(cancelled)) => Err(cancelled),
-        Err(error) => {
-            tracing::warn!(%error, "a stored annotation cannot be read");
-            Ok(None)
         }
     }
 }

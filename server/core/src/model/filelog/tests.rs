@@ -214,7 +214,7 @@ fn pages_come_from_the_index_alone_and_sources_are_looked_for_once() {
         let snapshot = repository.snapshot(&Cancel::new(), &NoProgress).unwrap();
         let page =
             filelog(&snapshot, &Query { follow, all_heads, limit, ..query(&new, snapshot.changelog.tip()) }).unwrap();
-        let asked = snapshot.objects.asked.get();
+        let asked = snapshot.objects.asked();
         drop(snapshot);
         repository.settle(std::time::Duration::from_secs(60));
         (page.revisions.len(), asked)
@@ -236,9 +236,9 @@ fn what_is_not_indexed_is_looked_up_once_for_all_pages() {
         let whole = filelog(&snapshot(), &Query { all_heads: true, ..query(&path, rev) }).unwrap();
         let asked = || {
             let snapshot = snapshot();
-            let before = snapshot.objects.asked.get();
+            let before = snapshot.objects.asked();
             let page = filelog(&snapshot, &Query { all_heads: true, limit: 1, ..query(&path, rev) }).unwrap();
-            (page.revisions, snapshot.objects.asked.get() - before)
+            (page.revisions, snapshot.objects.asked() - before)
         };
         let (first, asked) = asked();
         assert_eq!(first[..], whole.revisions[..first.len()]);

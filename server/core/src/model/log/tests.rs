@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::*;
 use crate::cancel::Cancel;
 use crate::git::testing::Scratch;
+use crate::model::filelog;
 use crate::model::testing::random_repository;
 use crate::model::touched::{Touched, touched};
 use crate::progress::NoProgress;
@@ -146,4 +147,52 @@ fn paths_are_files_and_folders_with_and_without_the_store() {
     check("from the store");
     scratch.sh("git commit -q --allow-empty -m more");
     check("from both");
+}
+
+#[test]
+fn pages_and_names_come_from_the_index_with_an_object_for_each_message_shown() {
+    let scratch = Scratch::new();
+    scratch.sh("git init -q -b main . && mkdir d && for i in $(seq 30); do echo $i >a && echo $i >d/b && git add . && \
+         git commit -qm $i; test $((i % 7)) != 0 || { git checkout -q -b side$i HEAD^ && echo s$i >d/c && git add . && \
+         git commit -qm side$i && git checkout -q main && git merge -q -m merge$i side$i; }; done && git tag a-tag HEAD~3");
+    open(&scratch).index(&Cancel::new(), &NoProgress).unwrap();
+    // How many objects a process that has just begun reads for so many changesets.
+    let asked = |what: &str, show: &dyn Fn(&Snapshot) -> usize| {
+        let repository = open(&scratch);
+        let snapshot = snapshot(&repository);
+        let before = snapshot.objects.asked();
+        let shown = show(&snapshot);
+        assert_eq!((what, snapshot.objects.asked() - before), (what, shown));
+        assert!(shown > 0, "{what}");
+    };
+    let pages = |revset: Option<&'static str>, paths: &'static [&str]| {
+        move |snapshot: &Snapshot| {
+            let paths: Vec<RepoPath> = paths.iter().map(|path| RepoPath::new(*path).unwrap()).collect();
+            let first = log(snapshot, &query(revset, &paths, 5)).unwrap();
+            let next = Query { cursor: first.next.as_ref(), ..query(revset, &paths, 5) };
+            let second = first.next.as_ref().map_or(0, |_| log(snapshot, &next).unwrap().changesets.len());
+            first.changesets.len() + second
+        }
+    };
+    asked("log", &pages(None, &[]));
+    asked("log of a file", &pages(None, &["a"]));
+    asked("log of a folder", &pages(None, &["d"]));
+    asked("log of an expression", &pages(Some("reverse(::main) and merge()"), &[]));
+    asked("log of what touches", &pages(Some("file('d/b') and not merge()"), &[]));
+    for name in ["tip", ".", "3", "main", "side7", "a-tag", "main"] {
+        asked(name, &|snapshot| {
+            let rev = crate::model::names::resolve(snapshot, name).unwrap();
+            usize::from(crate::model::changeset::changeset(snapshot, rev).unwrap().rev == rev)
+        });
+    }
+    for follow in [false, true] {
+        asked("file log", &|snapshot| {
+            let path = RepoPath::new("a").unwrap();
+            let rev = snapshot.changelog.tip();
+            let query = filelog::Query { path: &path, rev, follow, all_heads: false, limit: 10, cursor: None };
+            let page = filelog::filelog(snapshot, &query).unwrap();
+            let revs: Vec<Rev> = page.revisions.iter().map(|revision| revision.linkrev).collect();
+            Changesets::new(snapshot).all(&revs).unwrap().len()
+        });
+    }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod annotations;
+mod texts;
 
 use std::fs;
 
