@@ -3,8 +3,8 @@ import * as vscode from 'vscode';
 
 import { compareWithParent, openChangeset } from '../changesets/open';
 import type { Context } from '../context';
-import { atRevision } from '../files/uris';
-import { oneLine, shortNode } from '../text/plain';
+import { compareVersions, openVersion, uriOf, type Version } from '../files/open';
+import { shortNode } from '../text/plain';
 import { registerCommands } from '../ui/commands';
 import { withProgress } from '../ui/progress';
 import { inOrder, type Row } from './rows';
@@ -13,21 +13,25 @@ import { inOrder, type Row } from './rows';
 export function registerRevisionCommands({ session }: Context): vscode.Disposable {
   return registerCommands({
     'revision.open': async (row: Row) => {
-      await vscode.commands.executeCommand('vscode.open', atRow(row), { selection: selection(row), preview: true });
+      await openVersion(version(row), { selection: selection(row), preview: true });
     },
     'revision.compareWithPrevious': (row: Row) =>
       withProgress(vscode.l10n.t('Comparing with the previous revision'), token =>
         compareWithParent(session, reference(row), token),
       ),
     'revision.compareWithWorking': (row: Row) =>
-      compare(atRow(row), vscode.Uri.parse(row.working, true), name(row), vscode.l10n.t('working file')),
-    'revision.compareSelected': async (row: Row, rows: readonly Row[] | undefined) => {
-      const [one = row, other = row] = rows ?? [];
+      compareVersions(version(row), { file: vscode.Uri.parse(row.working, true) }),
+    'revision.compareSelected': async (row: Row, selected: readonly unknown[] | undefined) => {
+      // The row that loads more may be selected too.
+      const [one = row, other = row] = (selected ?? []).filter(isRow);
       const [older, newer] = inOrder(one, other);
-      await compare(atRow(older), atRow(newer), name(older), name(newer));
+      await compareVersions(version(older), version(newer));
     },
     'revision.annotate': async (row: Row) => {
-      await vscode.commands.executeCommand('hgls.annotate.at', { uri: atRow(row).toString(), line: row.line ?? 0 });
+      await vscode.commands.executeCommand('hgls.annotate.at', {
+        uri: uriOf(version(row)).toString(),
+        line: row.line ?? 0,
+      });
     },
     'revision.openChangeset': (row: Row) =>
       withProgress(vscode.l10n.t('Opening changeset {0}', shortNode(row.changeset.node)), token =>
@@ -39,12 +43,8 @@ export function registerRevisionCommands({ session }: Context): vscode.Disposabl
   });
 }
 
-async function compare(left: vscode.Uri, right: vscode.Uri, leftName: string, rightName: string): Promise<void> {
-  await vscode.commands.executeCommand('vscode.diff', left, right, `${leftName} ↔ ${rightName}`);
-}
-
-function atRow({ uri, changeset }: Row): vscode.Uri {
-  return atRevision(vscode.Uri.parse(uri, true), changeset.node);
+function version({ uri, changeset }: Row): Version {
+  return { file: vscode.Uri.parse(uri, true), changeset };
 }
 
 function reference({ uri, changeset, line }: Row): { uri: string; node: string; line?: number } {
@@ -55,6 +55,6 @@ function selection({ line = 0 }: Row): vscode.Range {
   return new vscode.Range(line, 0, line, 0);
 }
 
-function name({ path, changeset }: Row): string {
-  return `${oneLine(path)} (${shortNode(changeset.node)})`;
+function isRow(element: unknown): element is Row {
+  return typeof element === 'object' && element !== null && 'changeset' in element;
 }
