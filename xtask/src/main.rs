@@ -3,6 +3,7 @@
 //! One module a task. Tasks run cargo and git; they know nothing of the model.
 
 mod bench;
+mod extension;
 mod random;
 mod schema;
 mod synthetic;
@@ -22,8 +23,16 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Checks formatting and lints, builds everything and runs all tests.
+    /// Checks formatting and lints, builds everything and runs all tests, those of the extension for VS Code too.
     Test,
+    /// Packages the extension for VS Code, with the server for this system in it.
+    Dist,
+    /// Opens VS Code with the extension: the one that is installed, or else the web version of it.
+    Code {
+        /// What to open in it.
+        #[arg(default_value = ".")]
+        folder: PathBuf,
+    },
     /// Writes schema/openrpc.json and docs/PROTOCOL.md from the Rust types.
     Schema {
         /// Writes nothing, and fails when a file would change.
@@ -44,6 +53,8 @@ enum Task {
 fn main() -> ExitCode {
     match Arguments::parse().task {
         Task::Test => test::run(),
+        Task::Dist => outcome(extension::dist()),
+        Task::Code { folder } => outcome(extension::code(&folder)),
         Task::Schema { check } => schema::run(check),
         Task::Bench(arguments) => outcome(bench::run(&arguments)),
         Task::Synthetic { commits, path } => outcome(synthetic::make(commits, &path)),

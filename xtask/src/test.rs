@@ -1,34 +1,47 @@
 //! `cargo xtask test`: everything that must hold before a change is delivered, in one command.
 //!
-//! Needs Rust, a C compiler and git. Formatting and lints are checked where rustfmt and clippy are installed; where
-//! they are not, the summary says so.
+//! Needs Rust, a C compiler and git; for the extension Node and Chromium, which `extension` finds or installs. Formatting and
+//! lints of Rust are checked where rustfmt and clippy are installed; where they are not, the summary says so. The extension
+//! is never left out: it fails where its tools cannot be had.
 
 #![allow(clippy::print_stdout, reason = "a command speaks to its user")]
 
 use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::workspace;
+use crate::{extension, workspace};
 
 /// A part of the check.
 struct Section {
     title: &'static str,
-    /// The cargo command that does it.
-    args: &'static [&'static str],
+    /// The cargo command that does it, or for the extension the npm commands, one after the other.
+    job: Job,
     /// The cargo subcommand that must be installed for it, and the name of what brings it.
     needs: Option<(&'static str, &'static str)>,
 }
 
+enum Job {
+    Cargo(&'static [&'static str]),
+    Npm(&'static [&'static [&'static str]]),
+}
+
 const SECTIONS: &[Section] = &[
-    Section { title: "format", args: &["fmt", "--all", "--", "--check"], needs: Some(("fmt", "rustfmt")) },
+    Section { title: "format", job: Job::Cargo(&["fmt", "--all", "--", "--check"]), needs: Some(("fmt", "rustfmt")) },
     Section {
         title: "lints",
-        args: &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"],
+        job: Job::Cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         needs: Some(("clippy", "clippy")),
     },
-    Section { title: "build", args: &["test", "--locked", "--workspace", "--no-run"], needs: None },
-    Section { title: "tests", args: &["test", "--locked", "--workspace", "--no-fail-fast"], needs: None },
+    Section { title: "build", job: Job::Cargo(&["test", "--locked", "--workspace", "--no-run"]), needs: None },
+    Section { title: "tests", job: Job::Cargo(&["test", "--locked", "--workspace", "--no-fail-fast"]), needs: None },
+    Section { title: "server", job: Job::Cargo(&["build", "--locked", "--package", "hgls"]), needs: None },
+    Section {
+        title: "extension",
+        job: Job::Npm(&[extension::INSTALL, &["run", "check"], &["run", "host"], &["run", "e2e"]]),
+        needs: None,
+    },
 ];
 
 enum Outcome {
@@ -61,7 +74,7 @@ pub fn run() -> ExitCode {
     }
     println!("\n==== summary ====");
     for (title, outcome, time) in &summary {
-        println!("{title:8} {:>7}  {}", seconds(*time), describe(outcome));
+        println!("{title:9} {:>7}  {}", seconds(*time), describe(outcome));
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
     let failed = summary.iter().any(|(_, outcome, _)| matches!(outcome, Outcome::Failed));
@@ -69,15 +82,28 @@ pub fn run() -> ExitCode {
 }
 
 fn run_section(section: &Section, tally: &mut Tally) -> Outcome {
-    println!("$ cargo {}", section.args.join(" "));
-    match run_cargo(section.args, tally) {
+    let done = match section.job {
+        Job::Cargo(args) => run_and_count(cargo().args(args), args, tally),
+        Job::Npm(commands) => run_npm(commands, tally),
+    };
+    match done {
         Ok(true) => Outcome::Done,
         Ok(false) => Outcome::Failed,
         Err(error) => {
-            println!("cargo cannot be run: {error}");
+            println!("{error}");
             Outcome::Failed
         }
     }
+}
+
+/// Runs each of npm's commands, also after one failed. Whether all succeeded.
+fn run_npm(commands: &[&[&str]], tally: &mut Tally) -> Result<bool, String> {
+    let tools = extension::Tools::find(true).map_err(|error| error.to_string())?;
+    let mut good = true;
+    for args in commands {
+        good &= run_and_count(&mut tools.npm(args), args, tally)?;
+    }
+    Ok(good)
 }
 
 fn describe(outcome: &Outcome) -> String {
@@ -103,9 +129,15 @@ fn is_installed(subcommand: &str) -> bool {
     quiet.is_ok_and(|status| status.success())
 }
 
-/// Runs cargo, passing on what it prints and counting the tests in it. Whether it succeeded.
-fn run_cargo(args: &[&str], tally: &mut Tally) -> io::Result<bool> {
-    let mut child = cargo().args(args).stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+/// Runs a program, passing on what it prints and counting the tests in it. Whether it succeeded.
+fn run_and_count(command: &mut Command, args: &[&str], tally: &mut Tally) -> Result<bool, String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    println!("$ {} {}", Path::new(&name).file_stem().unwrap_or_default().to_string_lossy(), args.join(" "));
+    pass_on(command, tally).map_err(|error| format!("{name} cannot be run: {error}"))
+}
+
+fn pass_on(command: &mut Command, tally: &mut Tally) -> io::Result<bool> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     if let Some(stdout) = child.stdout.take() {
         let mut out = io::stdout().lock();
         for line in BufReader::new(stdout).split(b'\n') {
@@ -118,10 +150,21 @@ fn run_cargo(args: &[&str], tally: &mut Tally) -> io::Result<bool> {
     Ok(child.wait()?.success())
 }
 
-/// Reads lines such as `test result: ok. 12 passed; 0 failed; 0 ignored; …`.
+/// Reads the sums that runners of tests print: cargo's `test result: ok. 12 passed; 0 failed; …`, `# pass 12` of Node's for
+/// unit tests, and `12 passed, 0 failed` of those in VS Code.
 fn count(line: &str, tally: &mut Tally) {
-    let Some(result) = line.strip_prefix("test result: ") else { return };
-    for part in result.split([';', '.']) {
+    if let Some(number) = line.strip_prefix("# pass ").and_then(|number| number.trim().parse::<u64>().ok()) {
+        tally.passed += number;
+    }
+    for name in ["# fail ", "# cancelled ", "# skipped "] {
+        if let Some(number) = line.strip_prefix(name).and_then(|number| number.trim().parse::<u64>().ok()) {
+            tally.failed += number;
+        }
+    }
+    let cargo = line.strip_prefix("test result: ");
+    let workbench = line.split_once(" passed, ").is_some_and(|(number, _)| number.parse::<u64>().is_ok());
+    let Some(result) = cargo.or(workbench.then_some(line)) else { return };
+    for part in result.split([';', '.', ',']) {
         let mut words = part.split_whitespace();
         match (words.next().and_then(|number| number.parse::<u64>().ok()), words.next()) {
             (Some(number), Some("passed")) => tally.passed += number,
@@ -145,5 +188,21 @@ mod tests {
         count("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out", &mut tally);
         count("test a::b ... ok", &mut tally);
         assert_eq!((tally.passed, tally.failed), (15, 2));
+    }
+
+    #[test]
+    fn results_of_the_extension_are_added_up() {
+        let mut tally = Tally::default();
+        for line in [
+            "# tests 14",
+            "# pass 12",
+            "# fail 2",
+            "# skipped 1",
+            "30 passed, 4 failed",
+            "# Subtest: 3 passed, 1 failed",
+        ] {
+            count(line, &mut tally);
+        }
+        assert_eq!((tally.passed, tally.failed), (42, 7));
     }
 }
