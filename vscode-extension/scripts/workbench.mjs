@@ -58,8 +58,8 @@ async function prepare() {
   }
   await bundle({ entryPoints: tests, outdir: 'out/e2e', ...outside });
   process.env.HGLS_VSIX = path.join(OUT, 'results', `hgls-${process.pid}.vsix`);
-  const vsce = ['node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--out', process.env.HGLS_VSIX];
-  const made = spawnSync(process.execPath, vsce, { encoding: 'utf8' });
+  const vsce = ['run', 'package', '--', '--out', process.env.HGLS_VSIX];
+  const made = spawnSync('npm', vsce, { encoding: 'utf8', shell: process.platform === 'win32' });
   if (made.status !== 0) {
     console.error(`the extension cannot be packaged:\n${made.stdout}${made.stderr}`);
     process.exit(1);

@@ -1,13 +1,12 @@
 // End-to-end tests of one workspace: a repository, a VS Code window on it with the extension installed as users get it, and
 // the tests, one after the other in that window. Each test leaves a screenshot, also where it fails.
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
 import { openWindow, startBrowser } from './browser';
-import { EXTENSION, findServer, GIT_IS_ON, OUTPUT } from './environment';
+import { findServer, GIT_IS_ON, OUTPUT } from './environment';
 import { install } from './install';
 import { chosenPreset } from './presets';
 import { home, TestRepository } from './repository';
@@ -72,7 +71,7 @@ async function begin(
   const server = await CodeServer.start(await install(preset), {
     folder: path.join(folder, 'vscode'),
     settings: { 'git.enabled': GIT_IS_ON, 'hgls.server.path': findServer(), ...options.settings },
-    packages: [packageOnce()],
+    packages: [packaged()],
     environment,
   });
   const browser = await startBrowser();
@@ -92,21 +91,10 @@ async function begin(
   return { surroundings: { workbench: new Workbench(page), repository, folder, picture }, close };
 }
 
-/** Packages the extension, without a server in it, unless whoever started the tests did. */
-function packageOnce(): string {
-  const made = process.env.HGLS_VSIX;
-  if (made) return made;
-  const file = path.join(OUTPUT, `hgls-${process.pid}.vsix`);
-  if (!fs.existsSync(file)) {
-    const vsce = path.join(EXTENSION, 'node_modules', '@vscode', 'vsce', 'vsce');
-    execFileSync(process.execPath, [vsce, 'package', '--no-dependencies', '--out', file], {
-      cwd: EXTENSION,
-      stdio: 'pipe',
-    });
-    process.once('exit', () => {
-      fs.rmSync(file, { force: true });
-    });
-  }
+/** The package that whoever started the tests made. */
+function packaged(): string {
+  const file = process.env.HGLS_VSIX;
+  if (!file) throw new Error('run the tests by `npm run e2e`');
   return file;
 }
 
