@@ -68,7 +68,7 @@ export class Workbench {
   async goToLine(line: number): Promise<void> {
     await this.editor.locator('.monaco-editor').first().click();
     await this.page.keyboard.press('Control+G');
-    await this.answer(String(line));
+    await this.answer(`:${line}`);
   }
 
   /** The texts that decorations put behind or before the text of lines, which are in the style sheet and not in the page. */
