@@ -75,7 +75,9 @@ export class Panel implements vscode.Disposable {
   /** Takes an event of this repository over. */
   changed({ what, status }: RepositoryEvent): void {
     if (status && !this.#status.told(status)) this.refresh();
-    if (what.has('server') || what.has('parents') || what.has('mergeState')) this.refresh();
+    // A status does not say which conflicts are marked as resolved.
+    const merging = status !== undefined && this.repository.identity.operation !== undefined;
+    if (merging || what.has('server') || what.has('parents') || what.has('mergeState')) this.refresh();
     this.#describe();
     this.drawSoon();
   }

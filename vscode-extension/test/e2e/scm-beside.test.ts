@@ -1,0 +1,105 @@
+// What is shown when nobody chose: with the git extension off, the panel and the marks of hgls; with it on, those of the git
+// extension and no second ones. And several repositories in one folder, a submodule and a worktree among them.
+import assert from 'node:assert/strict';
+
+import { GIT_IS_ON } from '../workbench/environment';
+import { suite } from '../workbench/suite';
+import { until, untilEqual } from '../workbench/wait';
+import type { Workbench } from '../workbench/workbench';
+
+const OURS = / hgls$/;
+
+suite(
+  'beside git',
+  {
+    make: repository => {
+      repository.write('alpha.txt', 'one\ntwo\nthree\nfour\n');
+      repository.commit('The first letter');
+      repository.write('alpha.txt', 'one\n2\nthree\nfour\n');
+    },
+    settings: { 'scm.alwaysShowRepositories': true },
+  },
+  test => {
+    test('there is one panel and one commit box', async ({ workbench }) => {
+      await workbench.panel.show();
+      const panels = workbench.panel.view.locator('.monaco-list-row:has(.scm-provider)');
+      await until('a panel', async () => (await panels.count()) > 0);
+      await workbench.open('alpha.txt');
+      await untilEqual('one mark', () => workbench.editor.locator('.dirty-diff-modified').count(), 1);
+      await until('the file', async () => (await workbench.panel.names()).includes('alpha.txt'));
+      const labels = await panels.evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
+      assert.equal(labels.length, 1, labels.join());
+      assert.equal(OURS.test(labels.join()), !GIT_IS_ON, labels.join());
+      assert.equal(await workbench.panel.view.locator('.scm-input').count(), 1);
+    });
+
+    test('the peek shows the change once', async ({ workbench }) => {
+      await workbench.editor.locator('.dirty-diff-modified').click({ position: { x: 2, y: 8 } });
+      await workbench.page.locator('.peekview-title', { hasText: '1 of 1 change' }).waitFor();
+      await workbench.page.keyboard.press('Escape');
+    });
+  },
+);
+
+suite(
+  'several repositories',
+  {
+    make: (repository, newRepository) => {
+      const library = newRepository('library');
+      library.write('shared.txt', 'shared\n');
+      library.commit('A library');
+      repository.write('alpha.txt', 'one\n');
+      repository.commit('The first letter');
+      repository.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', library.folder, 'sub');
+      repository.commit('With a submodule');
+      repository.git('worktree', 'add', '--quiet', '-b', 'beside', '../worktree');
+      const nested = newRepository('greek/parts/nested');
+      nested.write('inner.txt', 'inner\n');
+      nested.commit('Inside');
+      nested.write('inner.txt', 'changed\n');
+      repository.write('sub/shared.txt', 'changed\n');
+      repository.write('../worktree/alpha.txt', 'changed\n');
+    },
+    open: '',
+    settings: { 'scm.alwaysShowRepositories': true, 'git.enabled': false },
+  },
+  test => {
+    /** The panels' names and below each its files, as VS Code says them aloud. It orders panels by when they came. */
+    const lines = async ({ panel }: Workbench): Promise<string[]> =>
+      panel.view
+        .locator('.monaco-list-row:has(.scm-provider), .monaco-list-row:has(.resource)')
+        .evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
+    const isPanel = (line: string): boolean => OURS.test(line);
+
+    test('each have their own panel, with their own files', async ({ workbench }) => {
+      await workbench.panel.show();
+      const panels = async (): Promise<string[]> =>
+        (await lines(workbench))
+          .reduce<string[]>((found, line) => {
+            if (isPanel(line)) return [...found, line];
+            return [...found.slice(0, -1), `${found.at(-1) ?? ''}: ${line}`];
+          }, [])
+          .sort();
+      await untilEqual('the panels', panels, [
+        'greek hgls: sub, Modified, greek',
+        'library hgls',
+        'nested hgls: inner.txt, Modified, greek/parts/nested',
+        'sub hgls: shared.txt, Modified, greek/sub',
+        'worktree hgls: alpha.txt, Modified, worktree',
+      ]);
+    });
+
+    test('a commit is one of the repository whose box it was typed in', async ({ workbench, repository }) => {
+      const nested = (await lines(workbench)).filter(isPanel).indexOf('nested hgls');
+      await workbench.panel.input(nested).click();
+      await workbench.page.keyboard.insertText('Changed inside');
+      await workbench.page.keyboard.press('Control+Enter');
+      await untilEqual(
+        'the commit',
+        () => repository.git('-C', 'parts/nested', 'log', '-1', '--format=%s'),
+        'Changed inside',
+      );
+      assert.equal(repository.git('log', '-1', '--format=%s'), 'With a submodule');
+    });
+  },
+);

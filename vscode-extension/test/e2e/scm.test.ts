@@ -1,0 +1,250 @@
+// The source control panel: what it shows, commits and takes back, by clicks and keys. Without the git extension, whose
+// panel would list the same files; scm-beside.test.ts is about the two together.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+
+import type { Locator } from 'playwright-core';
+
+import { suite, type Surroundings } from '../workbench/suite';
+import { until, untilEqual } from '../workbench/wait';
+import type { Workbench } from '../workbench/workbench';
+
+const NUMBERS = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
+const text = (change: Readonly<Record<number, string>>): string =>
+  NUMBERS.map((line, index) => change[index + 1] ?? line).join('\n') + '\n';
+
+/** The row of a file, by its name. */
+const row = (workbench: Workbench, file: string): Locator =>
+  workbench.panel.view.locator(`.monaco-list-row[aria-label^=${JSON.stringify(file)}]`).first();
+
+/** What the panel says, a line each, without the commit box. */
+async function listed(workbench: Workbench): Promise<string[]> {
+  const labels = await workbench.panel.view
+    .locator('.monaco-list-row:has(.resource), .monaco-list-row:has(.resource-group)')
+    .evaluateAll(rows => rows.map(element => element.getAttribute('aria-label') ?? ''));
+  return labels.filter(Boolean);
+}
+
+async function press(workbench: Workbench, file: string, action: string): Promise<void> {
+  await row(workbench, file).hover();
+  await row(workbench, file).locator(`[aria-label="${action}"]`).click();
+}
+
+async function commitBox({ workbench }: Surroundings, message: string): Promise<void> {
+  await workbench.panel.type(message);
+  await workbench.page.keyboard.press('Control+Enter');
+}
+
+const quiet = { 'hgls.scm.mode': 'on', 'hgls.quickDiff.mode': 'on', 'git.enabled': false };
+
+suite(
+  'source control',
+  {
+    make: repository => {
+      repository.write('alpha.txt', text({}));
+      repository.write('beta.txt', 'beta\n');
+      repository.write('gamma.txt', 'gamma\n');
+      repository.commit('The first letters');
+      repository.write('alpha.txt', text({ 10: 'line ten', 25: 'line twenty-five' }));
+      repository.write('beta.txt', 'beta\nmore\n');
+      fs.rmSync(repository.file('gamma.txt'));
+      repository.write('new.txt', 'new\n');
+    },
+    settings: quiet,
+  },
+  test => {
+    test('lists what changed in groups, and counts it', async ({ workbench }) => {
+      await workbench.panel.show();
+      await untilEqual('the panel', () => listed(workbench), [
+        'Changes',
+        'alpha.txt, Modified',
+        'beta.txt, Modified',
+        'gamma.txt, Missing: deleted, and still tracked',
+        'Untracked',
+        'new.txt, Not tracked',
+      ]);
+      const badge = workbench.page.locator(
+        '.activitybar .action-item:has([aria-label^="Source Control"]) .badge-content',
+      );
+      await untilEqual('the badge', () => badge.textContent(), '4');
+    });
+
+    test('opens a file beside what is committed', async ({ workbench }) => {
+      await row(workbench, 'beta.txt').click();
+      await workbench.tab('beta.txt (changes)').waitFor();
+      await workbench.page.locator('.monaco-diff-editor .editor.modified .view-line', { hasText: 'more' }).waitFor();
+    });
+
+    test('marks changed lines, and takes one back from there', async ({ workbench, repository, picture }) => {
+      await workbench.open('alpha.txt');
+      const marks = workbench.editor.locator('.dirty-diff-modified');
+      await untilEqual('the marks', () => marks.count(), 2);
+      // Only the left edge of a mark listens.
+      await marks.first().click({ position: { x: 2, y: 8 } });
+      await workbench.page.locator('.peekview-widget').waitFor();
+      await picture('source control the change in the peek');
+      await workbench.page.locator('.peekview-actions [aria-label^="Revert This Change"]').click();
+      await untilEqual('the file', () => repository.read('alpha.txt'), text({ 25: 'line twenty-five' }));
+      await untilEqual('the marks', () => marks.count(), 1);
+      await workbench.page.keyboard.press('Control+Z');
+      await untilEqual('the marks', () => marks.count(), 2);
+      await workbench.save();
+    });
+
+    test('commits only the change that the peek shows', async ({ workbench, repository }) => {
+      await workbench.panel.type('Line ten');
+      await workbench.editor
+        .locator('.dirty-diff-modified')
+        .first()
+        .click({ position: { x: 2, y: 8 } });
+      await workbench.page.locator('.peekview-actions [aria-label^="Commit This Change"]').click();
+      await untilEqual('the commit', () => repository.git('log', '-1', '--format=%s'), 'Line ten');
+      assert.equal(repository.git('show', 'HEAD:alpha.txt'), text({ 10: 'line ten' }).trimEnd());
+      await untilEqual('the marks', () => workbench.editor.locator('.dirty-diff-modified').count(), 1);
+    });
+
+    test('commits only the chosen file', async ({ workbench, repository }) => {
+      await workbench.panel.type('More beta');
+      await row(workbench, 'beta.txt').click({ button: 'right' });
+      await workbench.page.locator('.monaco-menu .action-label', { hasText: 'Commit These Files' }).click();
+      await untilEqual(
+        'the commit',
+        () => repository.git('show', '--format=%s', '--name-only'),
+        'More beta\n\nbeta.txt',
+      );
+      await until('the file to go', async () => (await row(workbench, 'beta.txt').count()) === 0);
+    });
+
+    test('commits what is in the box, and undoes it into the box', async surroundings => {
+      const { workbench, repository, picture } = surroundings;
+      await press(workbench, 'new.txt', 'Add');
+      await until('the file to be tracked', async () => (await listed(workbench)).includes('new.txt, Added'));
+      await commitBox(surroundings, 'A new file');
+      await untilEqual('the commit', () => repository.git('log', '-1', '--format=%s'), 'A new file');
+      await untilEqual('the panel', () => listed(workbench), [
+        'Changes',
+        'gamma.txt, Missing: deleted, and still tracked',
+      ]);
+      await picture('source control after the commit');
+      await workbench.run('hgls: Uncommit');
+      await untilEqual('the commit', () => repository.git('log', '-1', '--format=%s'), 'More beta');
+      await untilEqual(
+        'the box',
+        async () => (await workbench.panel.input().locator('.view-line').allTextContents()).join(''),
+        'A\u00a0new\u00a0file',
+      );
+      await until('the file', async () => (await listed(workbench)).includes('new.txt, Added'));
+    });
+
+    test('amends with what is changed and what the box says', async ({ workbench, repository }) => {
+      await workbench.run('hgls: Amend Last Commit');
+      await untilEqual(
+        'the commit',
+        () => repository.git('show', '--format=%s', '--name-only'),
+        'A new file\n\nalpha.txt\nbeta.txt\nnew.txt',
+      );
+      assert.equal(repository.git('log', '--format=%s'), 'A new file\nLine ten\nThe first letters');
+    });
+
+    test('takes a file back once it is asked for, and says where the old one is kept', async ({
+      workbench,
+      repository,
+      picture,
+    }) => {
+      repository.write('beta.txt', 'beta\nprecious\n');
+      await until('the change', async () => (await listed(workbench)).includes('beta.txt, Modified'));
+      await press(workbench, 'beta.txt', 'Revert');
+      await workbench.page.locator('.monaco-dialog-box').waitFor();
+      await picture('source control the question before a revert');
+      await workbench.confirm('Revert');
+      await untilEqual('the file', () => repository.read('beta.txt'), 'beta\nmore\n');
+      await workbench.notifications.filter({ hasText: '.git/hgls/backups' }).waitFor();
+      await workbench.notifications.getByText('Open Backup').click();
+      await workbench.editor.locator('.view-line', { hasText: 'precious' }).waitFor();
+    });
+
+    test('adds and removes what git does not know', async ({ workbench, repository }) => {
+      await workbench.run('Notifications: Clear All Notifications');
+      await workbench.run('hgls: Add Untracked and Remove Missing Files');
+      await until('the removal', async () => (await listed(workbench)).includes('gamma.txt, Removed'));
+      assert.equal(repository.git('ls-files'), 'alpha.txt\nbeta.txt\nnew.txt');
+    });
+
+    test('shows a commit that git makes', async ({ workbench, repository }) => {
+      repository.commit('From a terminal');
+      await untilEqual('the panel', () => listed(workbench), ['Changes']);
+    });
+
+    test('says of a public changeset why it is not amended', async ({ workbench, repository }) => {
+      repository.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+      repository.git('config', 'remote.origin.url', repository.folder);
+      await workbench.run('hgls: Uncommit');
+      await workbench.notifications.filter({ hasText: 'is public' }).waitFor();
+      assert.equal(repository.git('log', '-1', '--format=%s'), 'From a terminal');
+    });
+  },
+);
+
+suite(
+  'merge',
+  {
+    make: repository => {
+      repository.write('alpha.txt', 'one\n');
+      repository.write('beta.txt', 'one\n');
+      repository.commit('Base');
+      repository.git('checkout', '--quiet', '-b', 'theirs');
+      repository.write('alpha.txt', 'theirs\n');
+      repository.write('beta.txt', 'theirs\n');
+      repository.commit('Theirs');
+      repository.git('checkout', '--quiet', 'main');
+      repository.write('alpha.txt', 'ours\n');
+      repository.write('beta.txt', 'ours\n');
+      repository.commit('Ours');
+      assert.throws(() => repository.git('merge', '--quiet', 'theirs'));
+    },
+    settings: quiet,
+  },
+  test => {
+    test('lists conflicts, and says that a merge goes on', async ({ workbench }) => {
+      await workbench.panel.show();
+      await untilEqual('the panel', () => listed(workbench), [
+        'Conflicts',
+        'alpha.txt, Conflict: not resolved',
+        'beta.txt, Conflict: not resolved',
+        'Changes',
+      ]);
+      await workbench.statusBar.getByText('merge in progress').waitFor();
+    });
+
+    test('commits nothing that is in conflict', async surroundings => {
+      await commitBox(surroundings, 'Both');
+      await surroundings.workbench.notifications.filter({ hasText: 'conflicts that are not resolved' }).waitFor();
+      assert.equal(surroundings.repository.git('log', '-1', '--format=%s'), 'Ours');
+      await surroundings.workbench.run('Notifications: Clear All Notifications');
+    });
+
+    test('takes marks, and takes them back', async ({ workbench, repository }) => {
+      repository.write('alpha.txt', 'both\n');
+      await press(workbench, 'alpha.txt', 'Mark as Resolved');
+      await until('the mark', async () =>
+        (await listed(workbench)).includes('alpha.txt, Conflict: marked as resolved'),
+      );
+      await press(workbench, 'alpha.txt', 'Mark as Not Resolved');
+      await until('no mark', async () => (await listed(workbench)).includes('alpha.txt, Conflict: not resolved'));
+      await press(workbench, 'alpha.txt', 'Mark as Resolved');
+      await press(workbench, 'beta.txt', 'Mark as Resolved');
+      await until('no conflicts', async () => !(await listed(workbench)).includes('Conflicts'));
+    });
+
+    test('is committed as one', async ({ workbench, repository }) => {
+      await workbench.panel.input().click();
+      await workbench.page.keyboard.press('Control+Enter');
+      await untilEqual('the merge', () => repository.git('log', '-1', '--format=%s: %P').split(' ').length, 3);
+      assert.equal(repository.read('alpha.txt'), 'both\n');
+      await until(
+        'nothing to go on',
+        async () => (await workbench.statusBar.getByText('merge in progress').count()) === 0,
+      );
+    });
+  },
+);
