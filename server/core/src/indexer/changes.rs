@@ -42,8 +42,9 @@ impl Portions {
 const CACHE: Range<usize> = 12 << 20..24 << 20;
 const CACHE_PER_CHANGESET: usize = 24;
 const CACHES: usize = 96 << 20;
-/// After so many slices a worker opens packs anew, so that not all of them stays in memory.
-const SLICES_AT_ONCE: usize = 2;
+/// After so many slices a worker opens packs anew, so that not all of them stays in memory. With one a few hundredths of the
+/// time are lost where trees are large.
+const SLICES_AT_ONCE: usize = 1;
 /// Workers beyond this many wait for each other and for memory.
 const MOST_WORKERS: usize = 8;
 

@@ -8,7 +8,7 @@ use hgls_core::{Cancel, Options, RepoPath, Repository};
 
 use super::progress::Bar;
 use crate::documents::Documents;
-use crate::handlers::{Context, Memory, Opened, Repositories};
+use crate::handlers::{Asking, Context, Memory, Opened, Repositories};
 use crate::protocol::uri::clean;
 use crate::protocol::{ErrorKind, Failure, Uri};
 
@@ -125,6 +125,10 @@ impl Repositories for Alone {
         let found = Opened::new(repository, inside);
         opened.push(found.clone());
         Ok(found)
+    }
+
+    fn asking(&self, _: &Repository) -> Asking {
+        Asking::default()
     }
 
     fn answered(&self, _: &Repository, _: &mut dyn Iterator<Item = RepoPath>) {}

@@ -4,6 +4,7 @@
 use std::borrow::Borrow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hgls_core::git::{self, seconds_west};
@@ -24,6 +25,9 @@ pub trait Repositories: Send + Sync {
     /// Counts what was told of the status of this repository's files.
     fn generation(&self, repository: &Repository) -> u64;
 
+    /// Held while a request looks at the working copy: what nobody waits for is not begun meanwhile.
+    fn asking(&self, repository: &Repository) -> Asking;
+
     /// The client was told that these files of the working copy are not clean.
     fn answered(&self, repository: &Repository, paths: &mut dyn Iterator<Item = RepoPath>);
 
@@ -38,6 +42,24 @@ pub trait Repositories: Send + Sync {
 
     /// Something was changed. What follows from that for the client was told it when this returns.
     fn changed(&self, repository: &Repository);
+}
+
+/// Counts those who hold one.
+#[derive(Default)]
+pub struct Asking(Option<Arc<AtomicUsize>>);
+
+impl Asking {
+    /// One more in `count`, until it is dropped.
+    pub fn counted(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Some(Arc::clone(count)))
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|count| _ = count.fetch_sub(1, Ordering::Relaxed));
+    }
 }
 
 /// An open repository, as the client sees it.

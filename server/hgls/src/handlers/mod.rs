@@ -25,7 +25,7 @@ use serde_json::Value;
 
 pub use annotate::{annotate, annotate_ahead};
 pub use contents::{cat, manifest};
-pub use context::{Context, FileTarget, Opened, Repositories, Target};
+pub use context::{Asking, Context, FileTarget, Opened, Repositories, Target};
 pub use diff::{diff, diff_hunks};
 pub use edit::{
     add, addremove, bookmark, commit, copy, forget, init, remove, rename, resolve, revert, uncommit, update,

@@ -14,6 +14,7 @@ const MOST: u32 = 1_000_000;
 pub fn status(context: &Context, params: StatusParams) -> Result<StatusResult, Failure> {
     let target = context.look(params.root.as_ref())?;
     let generation = context.repositories.generation(&target.repository);
+    let _asking = context.repositories.asking(&target.repository);
     let (from, to, change) = (params.rev.as_deref(), params.to.as_deref(), params.change.as_deref());
     let (target, from, to) = target.sides(context, from, to, change)?;
     let request = Request {

@@ -72,6 +72,15 @@ pub fn observe(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
     }
 }
 
+/// Waits until whoever opened the repository has what they ask for at once, but not for long.
+pub fn give_way(open: &Open) {
+    let begun = Instant::now();
+    thread::sleep(TOGETHER);
+    while open.is_asked() && begun.elapsed() < PATIENCE * 4 {
+        thread::sleep(TOGETHER / 5);
+    }
+}
+
 /// Makes the first look, unless that was done: what changes from now on is a difference.
 pub fn remember(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
     let mut told = open.told();

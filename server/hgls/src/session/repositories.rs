@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use hgls_core::{RepoPath, Repository};
 
 use super::inbox::Inbox;
 use super::observer::Told;
-use crate::handlers::{Opened, Repositories};
+use crate::handlers::{Asking, Opened, Repositories};
 use crate::protocol::{ErrorKind, Failure};
 
 /// The workspace folders and the repositories that are open.
@@ -62,6 +62,8 @@ pub struct Open {
     pub generation: AtomicU64,
     /// Whether the client ever asked for that number.
     pub asked: AtomicBool,
+    /// How many requests look at the working copy just now.
+    asking: Arc<AtomicUsize>,
     answered: Mutex<Option<BTreeSet<RepoPath>>>,
     /// What was told of it last.
     pub told: Mutex<Told>,
@@ -202,6 +204,7 @@ impl Workspace {
             inbox: Arc::default(),
             generation: AtomicU64::new(0),
             asked: AtomicBool::new(false),
+            asking: Arc::default(),
             answered: Mutex::default(),
             told: Mutex::default(),
             identity,
@@ -234,6 +237,11 @@ impl Workspace {
 }
 
 impl Open {
+    /// Whether a request looks at the working copy just now.
+    pub fn is_asked(&self) -> bool {
+        self.asking.load(Ordering::Relaxed) > 0
+    }
+
     /// What the client was answered of the status of its files, until that is known from looking at them; `None` from
     /// then on, and where nobody looks.
     pub fn answered(&self) -> MutexGuard<'_, Option<BTreeSet<RepoPath>>> {
@@ -277,6 +285,10 @@ impl Repositories for Workspace {
             open.asked.store(true, Ordering::Relaxed);
             open.generation.load(Ordering::Relaxed)
         })
+    }
+
+    fn asking(&self, repository: &Repository) -> Asking {
+        self.of(repository).map_or_else(Asking::default, |open| Asking::counted(&open.asking))
     }
 
     fn answered(&self, repository: &Repository, paths: &mut dyn Iterator<Item = RepoPath>) {
