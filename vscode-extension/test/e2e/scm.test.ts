@@ -1,5 +1,5 @@
 // The source control panel: what it shows, commits and takes back, by clicks and keys. Without the git extension, whose
-// panel would list the same files; scm-beside.test.ts is about the two together.
+// panel would list the same files; beside.test.ts is about the two together.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 

@@ -139,9 +139,11 @@ function prepareFolders(folder: string, settings: object): string[] {
     string,
     string,
   ];
-  for (const each of [path.join(user, 'User'), path.join(user, 'logs'), server, extensions])
+  for (const each of [...['User', 'Machine', 'logs'].map(name => path.join(user, name)), server, extensions])
     fs.mkdirSync(each, { recursive: true });
-  fs.writeFileSync(path.join(user, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
+  // The user's settings, and the machine's: a window on a server takes what names a program from the latter alone.
+  for (const place of ['User', 'Machine'])
+    fs.writeFileSync(path.join(user, place, 'settings.json'), JSON.stringify(settings, null, 2));
   const folders = ['--user-data-dir', user, '--server-data-dir', server, '--extensions-dir', extensions];
   return [...folders, '--accept-server-license-terms', '--telemetry-level', 'off'];
 }

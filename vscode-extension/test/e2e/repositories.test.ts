@@ -1,45 +1,9 @@
-// What is shown when nobody chose: with the git extension off, the panel and the marks of hgls; with it on, those of the git
-// extension and no second ones. And several repositories in one folder, a submodule and a worktree among them.
+// Several repositories in one folder, a nested one, a submodule and a worktree among them: each has its own panel.
 import assert from 'node:assert/strict';
 
-import { GIT_IS_ON } from '../workbench/environment';
 import { suite } from '../workbench/suite';
-import { until, untilEqual } from '../workbench/wait';
+import { untilEqual } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
-
-const OURS = / hgls$/;
-
-suite(
-  'beside git',
-  {
-    make: repository => {
-      repository.write('alpha.txt', 'one\ntwo\nthree\nfour\n');
-      repository.commit('The first letter');
-      repository.write('alpha.txt', 'one\n2\nthree\nfour\n');
-    },
-    settings: { 'scm.alwaysShowRepositories': true },
-  },
-  test => {
-    test('there is one panel and one commit box', async ({ workbench }) => {
-      await workbench.panel.show();
-      const panels = workbench.panel.view.locator('.monaco-list-row:has(.scm-provider)');
-      await until('a panel', async () => (await panels.count()) > 0);
-      await workbench.open('alpha.txt');
-      await untilEqual('one mark', () => workbench.editor.locator('.dirty-diff-modified').count(), 1);
-      await until('the file', async () => (await workbench.panel.names()).includes('alpha.txt'));
-      const labels = await panels.evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
-      assert.equal(labels.length, 1, labels.join());
-      assert.equal(OURS.test(labels.join()), !GIT_IS_ON, labels.join());
-      assert.equal(await workbench.panel.view.locator('.scm-input').count(), 1);
-    });
-
-    test('the peek shows the change once', async ({ workbench }) => {
-      await workbench.editor.locator('.dirty-diff-modified').click({ position: { x: 2, y: 8 } });
-      await workbench.page.locator('.peekview-title', { hasText: '1 of 1 change' }).waitFor();
-      await workbench.page.keyboard.press('Escape');
-    });
-  },
-);
 
 suite(
   'several repositories',
@@ -69,7 +33,7 @@ suite(
       panel.view
         .locator('.monaco-list-row:has(.scm-provider), .monaco-list-row:has(.resource)')
         .evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
-    const isPanel = (line: string): boolean => OURS.test(line);
+    const isPanel = (line: string): boolean => line.endsWith(' hgls');
 
     test('each have their own panel, with their own files', async ({ workbench }) => {
       await workbench.panel.show();
