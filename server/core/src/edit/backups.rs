@@ -38,6 +38,8 @@ pub struct Backups {
 /// One file that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backup {
+    /// Which of the backups of its path it is.
+    pub id: String,
     /// What overwrote it: `revert`, say.
     pub operation: String,
     /// When, in milliseconds since 1970.
@@ -148,6 +150,8 @@ pub fn list(location: &Location) -> Result<Vec<Backup>, Error> {
         let about = fs::read(folder.join(ABOUT)).unwrap_or_default();
         let root = about.strip_suffix(b"\n").unwrap_or(&about).to_path_lossy().into_owned();
         for (top, staged) in tops(&folder) {
+            let names = [folder.as_path(), top.as_path()].map(|path| path.file_name().unwrap_or_default());
+            let id = names.map(|name| name.to_string_lossy().into_owned()).join("/");
             for file in files_below(&top) {
                 let path = file
                     .strip_prefix(&top)
@@ -155,7 +159,7 @@ pub fn list(location: &Location) -> Result<Vec<Backup>, Error> {
                     .and_then(|path| RepoPath::new(Vec::from_path_lossy(path).into_owned()));
                 let Some(path) = path else { continue };
                 let (operation, root) = (operation.clone(), root.clone());
-                backups.push(Backup { operation, time, root, path, staged, file });
+                backups.push(Backup { id: id.clone(), operation, time, root, path, staged, file });
             }
         }
     }

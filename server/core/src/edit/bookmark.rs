@@ -193,14 +193,14 @@ impl Bookmarks<'_> {
     /// References have moved since the moment was taken.
     fn activate(&self, repository: &Repository, name: &BString, node: Node) -> Result<()> {
         let moment = repository.moment(self.cancel)?;
-        let target = Target { node, bookmark: Some(name.clone()) };
+        let target = Target { node, bookmark: Some(name.clone()), advance: false };
         Ok(Moving::lock(&moment, &target, self.cancel)?.apply()?)
     }
 
     /// Puts `HEAD` on the changeset alone. There must be one.
     fn leave(&self) -> Result<()> {
         let Some(node) = self.moment.refs.head.node() else { return Err(Error::NoActiveBookmark.into()) };
-        Ok(Moving::lock(self.moment, &Target { node, bookmark: None }, self.cancel)?.apply()?)
+        Ok(Moving::lock(self.moment, &Target { node, bookmark: None, advance: false }, self.cancel)?.apply()?)
     }
 
     fn deactivate(&mut self) -> Result<()> {

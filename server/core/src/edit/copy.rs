@@ -77,7 +77,7 @@ fn run(
         let mut copying = Copying { work, options, way, outcome: Outcome::default() };
         let pairs = copying.pairs()?;
         if pairs.is_empty() {
-            return Err(Error::NothingToCopy.into());
+            return Err(Error::NothingToCopy(copying.outcome.warnings).into());
         }
         if !options.after {
             let written = pairs.iter().map(|(_, target)| target);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use bstr::BString;
 
+use super::Warning;
 use crate::error::{Explain, Kind};
 use crate::ids::{Node, RepoPath};
 
@@ -145,6 +146,12 @@ pub enum Error {
     /// Local changes are where the update has others. Ordered.
     #[error("conflicting changes: {}", listed(.0))]
     Conflicting(Vec<RepoPath>),
+    /// Local changes would have to be merged with those of another line of history. Ordered.
+    #[error("conflicting changes: {}", listed(.0))]
+    WouldMerge(Vec<RepoPath>),
+    /// An update that was interrupted was to check out something else.
+    #[error("last update was interrupted, on its way to {}", .0.short())]
+    Interrupted(Node),
     /// Files that nobody tracks are where the update has others. Ordered.
     #[error("untracked files in working directory differ from files in requested revision: {}", listed(.0))]
     UntrackedDiffer(Vec<RepoPath>),
@@ -161,8 +168,8 @@ pub enum Error {
     #[error("rebase in progress")]
     RebaseInProgress,
     /// What cannot both be asked for.
-    #[error("cannot specify both --clean and --check")]
-    CleanAndCheck,
+    #[error("cannot specify both --{0} and --{1}")]
+    Both(&'static str, &'static str),
     /// git has a branch checked out only once.
     #[error("bookmark '{bookmark}' is active in another worktree, '{}'", place.display())]
     InOtherWorktree {
@@ -193,7 +200,7 @@ pub enum Error {
     },
     /// No file can be copied or renamed; warnings say why.
     #[error("no files to copy")]
-    NothingToCopy,
+    NothingToCopy(Vec<Warning>),
     /// More than one file cannot get one name.
     #[error("with multiple sources, destination must be an existing directory")]
     NotAFolder,
@@ -222,6 +229,9 @@ pub enum Error {
         /// The link.
         link: RepoPath,
     },
+    /// Nothing of a file is among the backups, or not what was asked for.
+    #[error("{0}: no such backup")]
+    NoBackup(RepoPath),
     /// A file would be overwritten that has changes in an editor.
     #[error("{0}: has changes in the editor that are not saved")]
     Unsaved(RepoPath),
@@ -261,7 +271,7 @@ impl Explain for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::NothingChanged { .. } => Kind::NothingToCommit,
-            Self::FileNotFound(_) | Self::NoSuchFile(_) => Kind::FileMissing,
+            Self::FileNotFound(_) | Self::NoSuchFile(_) | Self::NoBackup(_) => Kind::FileMissing,
             Self::NotTracked(_) | Self::NoMatch(_) => Kind::NotTracked,
             Self::EmptyMessage
             | Self::UserWithNewline(_)
@@ -282,16 +292,18 @@ impl Explain for Error {
             Self::Signing { .. } => Kind::SigningFailed,
             Self::NoFiles | Self::NothingNamed | Self::Similarity | Self::Illegal(_) => Kind::InvalidArgument,
             Self::Nested { .. } | Self::BehindLink { .. } => Kind::NotInRepository,
-            Self::Unsaved(_) | Self::Conflicting(_) | Self::UntrackedDiffer(_) | Self::UncommittedChanges => {
-                Kind::UncommittedChanges
-            }
-            Self::OutstandingMerge | Self::RebaseInProgress => Kind::OperationInProgress,
+            Self::Unsaved(_)
+            | Self::Conflicting(_)
+            | Self::WouldMerge(_)
+            | Self::UntrackedDiffer(_)
+            | Self::UncommittedChanges => Kind::UncommittedChanges,
+            Self::OutstandingMerge | Self::RebaseInProgress | Self::Interrupted(_) => Kind::OperationInProgress,
             Self::OutstandingConflicts => Kind::UnresolvedConflicts,
-            Self::CleanAndCheck => Kind::InvalidArgument,
+            Self::Both(..) => Kind::InvalidArgument,
             Self::InOtherWorktree { .. } | Self::BookmarkExists(_) | Self::NoRoom { .. } => Kind::AlreadyExists,
             Self::BookmarkName(_) | Self::NoActiveBookmark => Kind::InvalidArgument,
             Self::NoBookmark(_) => Kind::UnknownRevision,
-            Self::NothingToCopy => Kind::NotTracked,
+            Self::NothingToCopy(_) => Kind::NotTracked,
             Self::NotAFolder | Self::NotMerging => Kind::InvalidArgument,
             Self::Io { .. } => Kind::Io,
         }
@@ -313,12 +325,15 @@ impl Explain for Error {
             Self::NothingNamed => "use --all to revert all files",
             Self::RevertInMerge => "use 'hg update' or see 'hg help revert'",
             Self::Conflicting(_) => "commit or update --clean to discard changes",
+            Self::WouldMerge(_) => "commit, or update --merge to merge changes, or update --clean to discard them",
+            Self::Interrupted(_) => "use 'hg update' to get a consistent checkout",
             Self::UntrackedDiffer(_) => "move them away, or add them to keep their content",
             Self::OutstandingMerge => "commit it, or update --clean to abandon it",
             Self::OutstandingConflicts => "use 'hg resolve' to resolve",
             Self::RebaseInProgress => "use 'git rebase --continue' or 'git rebase --abort'",
             Self::InOtherWorktree { .. } => "update that one to something else first",
             Self::NoRoom { .. } => "git keeps branches as files: one cannot be a folder for another",
+            Self::NoBackup(_) => "'hgls backups' lists what there is",
             Self::Unsaved(_) => "save it, or take the changes back",
             Self::Cleanup(_) => "see commit.cleanup in the configuration of git",
             Self::Encoding(_) => "see i18n.commitEncoding in the configuration of git",

@@ -32,9 +32,11 @@ impl Mover {
     }
 }
 
-/// A move of `HEAD` that can be made: it is locked, and what was read.
+/// A move of `HEAD`, or of the bookmark that it is on, that can be made: it is locked, and what was read.
 pub(super) struct Moving<'a> {
     locked: LockedRefs<'a>,
+    /// The reference that moves.
+    name: String,
     to: Option<Value>,
     mover: Mover,
     message: String,
@@ -47,6 +49,9 @@ impl<'a> Moving<'a> {
     /// When another program holds or has moved `HEAD` or the bookmark.
     pub fn lock(moment: &'a Moment, target: &Target, cancel: &Cancel) -> Result<Self> {
         let head = &moment.refs.head;
+        if target.advance {
+            return Self::lock_active(moment, target, cancel);
+        }
         let now = value(head);
         let branch = target.bookmark.as_ref().map(full_name).transpose()?;
         let node = if target.node.is_null() { Value::Absent } else { Value::Node(target.node) };
@@ -65,14 +70,24 @@ impl<'a> Moving<'a> {
             Head::Detached { node } => node.to_hex(),
         };
         let message = format!("checkout: moving from {from} to {}", target.name());
-        Ok(Self { locked, to, mover: Mover::of(moment), message })
+        Ok(Self { locked, name: "HEAD".to_owned(), to, mover: Mover::of(moment), message })
+    }
+
+    /// The active bookmark, which comes along.
+    fn lock_active(moment: &'a Moment, target: &Target, cancel: &Cancel) -> Result<Self> {
+        let head = &moment.refs.head;
+        let (locked, name) = moment.git.lock_head(&moment.location, head, cancel)?;
+        let moves = head.node() != Some(target.node) && !target.node.is_null();
+        let to = moves.then_some(Value::Node(target.node));
+        let message = format!("update: moving to {}", target.node);
+        Ok(Self { locked, name, to, mover: Mover::of(moment), message })
     }
 
     /// Makes the move.
     pub fn apply(self) -> Result<(), git::Error> {
-        let Self { locked, to, mover, message } = self;
+        let Self { locked, name, to, mover, message } = self;
         let Some(to) = to else { return Ok(()) };
-        locked.apply(&[("HEAD", &Move::To(to))], &mover.log(&message))
+        locked.apply(&[(&name, &Move::To(to))], &mover.log(&message))
     }
 }
 

@@ -26,6 +26,10 @@ pub enum Action {
     Undeleted,
     /// Its content was brought to that of the revision that was checked out.
     Updated,
+    /// Its local changes were merged with those of the revision that was checked out.
+    Merged,
+    /// It came back from the backups.
+    Restored,
     /// Its conflict counts as resolved.
     Resolved,
     /// Its conflict counts as not resolved.

@@ -1,77 +1,174 @@
-//! `resolve`: conflicts of a merge marked as resolved, and marked as not resolved again. Knows git's index and what a
-//! merge is made of; the files themselves are the user's.
+//! `resolve`: conflicts marked as resolved, marked as not resolved again, and merged anew. Knows git's index and what a
+//! conflict is made of; not how texts are merged, nor how files are written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::work::{Work, edit};
-use super::{Action, Error, Outcome, Warning};
+use super::merge::{Merged, Sides, Tool, merge};
+use super::work::{Before, Keep, Work, edit};
+use super::{Action, Error, FileOutcome, Outcome, Warning, unsaved};
 use crate::cancel::Cancel;
 use crate::error::Result;
+use crate::git::{Labels, Operation};
 use crate::ids::{Node, RepoPath};
 use crate::model::dirstate::{MergeStatus, first_parent, resolve_list};
 use crate::model::manifest;
 use crate::objects::Entry;
 use crate::repository::Repository;
 
-/// Which conflicts.
+/// What becomes of conflicts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Resolution {
+    /// They count as resolved, by what is in the working copy now.
+    #[default]
+    Mark,
+    /// They count as not resolved.
+    Unmark,
+    /// Those that are not resolved are merged anew; what is in the files now is replaced.
+    Merge(Tool),
+}
+
+/// Which conflicts, and what becomes of them.
 #[derive(Clone, Debug, Default)]
 pub struct ResolveOptions {
     /// Files, and folders for all in them; all conflicts when empty.
     pub paths: Vec<RepoPath>,
-    /// Mark as not resolved, rather than as resolved.
-    pub unmark: bool,
+    /// What becomes of them.
+    pub resolution: Resolution,
+    /// Where what a new merge overwrites is kept.
+    pub keep: Keep,
+    /// Files with changes in an editor that are not saved.
+    pub unsaved: BTreeSet<RepoPath>,
 }
 
-/// Marks conflicts as resolved by what is in the working copy now, or as not resolved. The files stay as they are.
+/// Marks conflicts as resolved or not resolved, with the files as they are, or merges them anew.
 ///
 /// A conflict comes back from what git recorded when it was resolved or, of a merge, from its three sides. Of other
 /// operations there is only the record, which not every program writes; without it there is no such conflict.
 ///
 /// # Errors
-/// [`Error::NotMerging`].
+/// [`Error::NotMerging`], [`Error::Unsaved`]; nothing was done then.
 pub fn resolve(repository: &Repository, options: &ResolveOptions, cancel: &Cancel) -> Result<Outcome> {
     edit(repository, "resolve", cancel, |work| {
+        work.keep = options.keep;
         let files = resolve_list(work.moment)?;
         if files.is_empty() && work.moment.git.operation(&work.moment.location).is_none() {
             return Err(Error::NotMerging.into());
         }
-        let asked =
-            |path: &RepoPath| options.paths.is_empty() || options.paths.iter().any(|asked| path.is_within(asked));
-        let mut chosen: BTreeMap<RepoPath, MergeStatus> =
-            files.iter().filter(|(path, _)| asked(path)).cloned().collect();
-        // Resolved by a program that left no record of it.
-        for path in options.paths.iter().filter(|_| options.unmark) {
-            if !chosen.contains_key(path) && conflict(work, path)?.is_some() {
-                chosen.insert(path.clone(), MergeStatus::Resolved);
-            }
-        }
         let mut outcome = Outcome::default();
+        let chosen = choose(work, options, &files)?;
         if chosen.is_empty() && !options.paths.is_empty() {
             outcome.warnings.push(Warning::general("arguments do not match paths that need resolving"));
         }
-        let mut states: BTreeMap<RepoPath, MergeStatus> = files.into_iter().collect();
+        if matches!(options.resolution, Resolution::Merge(_)) {
+            let written = chosen.iter().filter(|(_, status)| **status == MergeStatus::Unresolved);
+            unsaved(written.map(|(path, _)| path), &options.unsaved)?;
+        }
+        let mut unresolved: BTreeSet<RepoPath> =
+            files.into_iter().filter(|(_, status)| *status == MergeStatus::Unresolved).map(|(path, _)| path).collect();
         for (path, status) in chosen {
             cancel.check()?;
-            let (wanted, action) = match options.unmark {
-                true => (MergeStatus::Unresolved, Action::Unresolved),
-                false => (MergeStatus::Resolved, Action::Resolved),
+            let is_resolved = status == MergeStatus::Resolved;
+            let action = match options.resolution {
+                Resolution::Mark => {
+                    if !is_resolved {
+                        mark(work, &path)?;
+                    }
+                    Action::Resolved
+                }
+                Resolution::Unmark => {
+                    if is_resolved {
+                        unmark(work, &path)?;
+                    }
+                    Action::Unresolved
+                }
+                Resolution::Merge(_) if is_resolved => continue,
+                Resolution::Merge(tool) => {
+                    let done = merge_again(work, &path, tool, &mut outcome.warnings)?;
+                    let action = done.action;
+                    outcome.files.push(done);
+                    if action == Action::Resolved {
+                        unresolved.remove(&path);
+                    }
+                    continue;
+                }
             };
-            if status != wanted {
-                if options.unmark {
-                    unmark(work, &path)?
-                } else {
-                    mark(work, &path)?
-                };
-            }
             outcome.did(&path, action);
-            states.insert(path, wanted);
+            match action {
+                Action::Resolved => _ = unresolved.remove(&path),
+                _ => _ = unresolved.insert(path),
+            }
         }
-        let all_resolved = states.values().all(|status| *status == MergeStatus::Resolved);
-        if !options.unmark && all_resolved && outcome.warnings.is_empty() {
+        if options.resolution != Resolution::Unmark && unresolved.is_empty() {
             outcome.warnings.push(Warning::general("(no more unresolved files)"));
         }
         Ok(outcome)
     })
+}
+
+/// The conflicts that are asked for.
+fn choose(
+    work: &Work<'_>,
+    options: &ResolveOptions,
+    files: &[(RepoPath, MergeStatus)],
+) -> Result<BTreeMap<RepoPath, MergeStatus>> {
+    let asked = |path: &RepoPath| options.paths.is_empty() || options.paths.iter().any(|asked| path.is_within(asked));
+    let mut chosen: BTreeMap<RepoPath, MergeStatus> = files.iter().filter(|(path, _)| asked(path)).cloned().collect();
+    // Resolved by a program that left no record of it.
+    for path in options.paths.iter().filter(|_| options.resolution == Resolution::Unmark) {
+        if !chosen.contains_key(path) && conflict(work, path)?.is_some() {
+            chosen.insert(path.clone(), MergeStatus::Resolved);
+        }
+    }
+    Ok(chosen)
+}
+
+/// Merges the versions of a conflict that the index has, whatever the file holds now: that goes to the backups.
+fn merge_again(work: &mut Work<'_>, path: &RepoPath, tool: Tool, warnings: &mut Vec<Warning>) -> Result<FileOutcome> {
+    let mut outcome = FileOutcome::new(path.clone(), Action::Resolved);
+    let stages = work.index.before().find(path);
+    let stage = |number| stages.iter().find(|tracked| tracked.stage == number).map(|tracked| tracked.entry);
+    let operation = work.moment.git.operation(&work.moment.location);
+    let (sides, labels) = sides_of(operation, [stage(1), stage(2), stage(3)]);
+    let merged = merge(work, path, sides, tool, labels)?;
+    let there = work.read(path)?;
+    if there != merged.file {
+        let there = work.entry_of(path)?;
+        // What the user had before an update is in no changeset.
+        let committed = if operation.is_some() { sides.local } else { None };
+        let known = [sides.base, committed, sides.other].into_iter().flatten().find(|side| there == Some(*side));
+        let before = match (there, known) {
+            (None, _) => Before::Nothing,
+            (Some(_), Some(known)) => Before::Committed(known),
+            (Some(_), None) => Before::Own,
+        };
+        outcome.backup = match &merged.file {
+            Some(file) => work.write_committed(path, file, before)?,
+            None => work.delete(path, before)?,
+        };
+    }
+    match merged {
+        Merged { conflict: Some(conflict), .. } => {
+            outcome.action = Action::Unresolved;
+            warnings.push(Warning::refused(path, conflict.words(labels)));
+        }
+        Merged { conflict: None, .. } => mark(work, path)?,
+    }
+    Ok(outcome)
+}
+
+/// Which of the three versions that git names is whose. Where nothing is in progress, an update (or git's own, or a stash)
+/// left the conflict, and then what is checked out is the second and what the user had the third.
+fn sides_of(operation: Option<Operation>, [base, second, third]: [Option<Entry>; 3]) -> (Sides, Labels) {
+    let as_named = Sides { base, local: second, other: third };
+    match operation {
+        None | Some(Operation::Bisect) => {
+            (Sides { base, local: third, other: second }, ("working copy", "destination"))
+        }
+        Some(Operation::Merge) => (as_named, ("working copy", "merge rev")),
+        Some(Operation::CherryPick) => (as_named, ("local", "graft")),
+        Some(Operation::Revert) => (as_named, ("working copy", "backout")),
+        Some(Operation::Rebase) => (as_named, ("dest", "source")),
+    }
 }
 
 /// What is there is the resolution; so is that nothing is.

@@ -14,6 +14,7 @@ use crate::model::dirstate::{Codes, Request, Row, Status, first_parent, status};
 use crate::model::{dirstate, manifest};
 use crate::objects::Entry;
 use crate::repository::{Moment, Repository};
+use crate::steps;
 
 /// What becomes of content that is nowhere else when a file is overwritten.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -129,6 +130,11 @@ impl<'a> Work<'a> {
     /// Tracks `path` as the first parent has it, whatever is in the working copy. The file is not touched.
     pub fn track_as_committed(&mut self, path: &RepoPath, committed: Entry) -> Result<()> {
         self.keep_staged(path, Some(committed))?;
+        self.set_committed(path, committed)
+    }
+
+    /// The same, where what is staged is known to be elsewhere.
+    pub fn set_committed(&mut self, path: &RepoPath, committed: Entry) -> Result<()> {
         let metadata = match self.entry_of(path)? {
             Some(entry) if entry == committed => self.checkout.look(path)?,
             _ => None,
@@ -157,6 +163,12 @@ impl<'a> Work<'a> {
         Ok(kept)
     }
 
+    /// Puts a file at `path` that is given as it would be committed; the index stays what it is.
+    pub fn write_committed(&mut self, path: &RepoPath, file: &WorkingFile, before: Before) -> Result<Option<PathBuf>> {
+        let content = self.checkout.content(path, file.mode, &file.content, file_node(&file.content)?)?;
+        Ok(self.write(path, file.mode, &content, before)?.0)
+    }
+
     /// Puts these very bytes at `path`; the index stays what it is.
     pub fn write(
         &mut self,
@@ -167,6 +179,7 @@ impl<'a> Work<'a> {
     ) -> Result<(Option<PathBuf>, fs::Metadata)> {
         let aside = self.backups.place(path)?;
         let (replaced, metadata) = self.checkout.put(path, mode, content, &aside)?;
+        steps::reached("a file is written");
         let kept = if replaced { self.settle(path, aside, before)? } else { None };
         Ok((kept, metadata))
     }
@@ -188,6 +201,7 @@ impl<'a> Work<'a> {
     pub fn delete(&mut self, path: &RepoPath, before: Before) -> Result<Option<PathBuf>> {
         let aside = self.backups.place(path)?;
         let removed = self.checkout.take(path, &aside)?;
+        steps::reached("a file is removed");
         if removed { self.settle(path, aside, before) } else { Ok(None) }
     }
 
@@ -248,7 +262,7 @@ impl<'a> Work<'a> {
     }
 
     /// Keeps what is staged at `path` where it is neither what is committed there, nor in the working copy, nor `new`.
-    fn keep_staged(&mut self, path: &RepoPath, new: Option<Entry>) -> Result<()> {
+    pub fn keep_staged(&mut self, path: &RepoPath, new: Option<Entry>) -> Result<()> {
         if self.keep == Keep::Nothing {
             return Ok(());
         }

@@ -20,6 +20,7 @@ use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::ids::{Mode, RepoPath};
 use crate::objects::Entry;
+use crate::steps;
 
 /// The bits of [`IndexEntry::flags_extended`] and [`IndexEntry::flags`], as git has them.
 pub(super) const INTENT_TO_ADD: u16 = 1 << 13;
@@ -71,6 +72,8 @@ impl IndexEdit {
         let path = location.git_dir.join("index");
         let lock = LockFile::take(&path, cancel)?;
         let before = Index::read(&location.git_dir)?;
+        // Nobody else edits the index now.
+        location.remove_scratch_files("index");
         let copy = Copy { path: location.scratch_file("index")? };
         match fs::copy(&path, &copy.path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -207,7 +210,10 @@ impl IndexEdit {
         if !self.changed {
             return Ok(());
         }
-        self.prepare(location, handle, cancel)?.publish()?.keep();
+        let prepared = self.prepare(location, handle, cancel)?;
+        steps::reached("the index is prepared");
+        prepared.publish()?.keep();
+        steps::reached("the index is in place");
         Ok(())
     }
 

@@ -146,7 +146,7 @@ impl Handle {
         }
     }
 
-    fn attribute(&self, path: &Path, name: &str) -> Result<Attribute, Error> {
+    pub(super) fn attribute(&self, path: &Path, name: &str) -> Result<Attribute, Error> {
         if !self.lent.get()
             && let Ok(index) = self.index()
         {

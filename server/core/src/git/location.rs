@@ -62,6 +62,17 @@ impl Location {
         Ok(folder.join(format!("{name}-{}-{number}.tmp", std::process::id())))
     }
 
+    /// Removes the files of that name that processes left which were killed. Only for who knows that no other is at work
+    /// with one.
+    pub fn remove_scratch_files(&self, name: &str) {
+        let entries = fs::read_dir(self.git_dir.join("hgls")).into_iter().flatten().flatten();
+        let is_one =
+            |file: &str| file.strip_prefix(name).is_some_and(|rest| rest.starts_with('-') && rest.ends_with(".tmp"));
+        for entry in entries.filter(|entry| entry.file_name().to_str().is_some_and(is_one)) {
+            _ = fs::remove_file(entry.path());
+        }
+    }
+
     fn of(repository: &git2::Repository) -> Result<Self, Error> {
         let resolve = |path: &Path| {
             // A folder may be gone by now; then its name is the best there is.

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::edit::arguments::{
-    Add, Addremove, Bookmarks, Commit, Copy, Forget, Init, Remove, Resolve, Revert, Uncommit, Update,
+    Add, Addremove, Backups, Bookmarks, Commit, Copy, Forget, Init, Remove, Resolve, Restore, Revert, Uncommit, Update,
 };
 
 /// Mercurial's model of any git repository, for editors and at the prompt.
 #[derive(Parser)]
-#[command(name = "hgls", version, args_conflicts_with_subcommands = true)]
+#[command(name = "hgls", version)]
 pub struct Arguments {
     #[command(flatten)]
     pub connection: Connection,
@@ -94,6 +94,10 @@ pub enum Command {
     Rename(Copy),
     /// List conflicts of a merge, and say which are resolved.
     Resolve(Resolve),
+    /// List what operations overwrote, the newest first.
+    Backups(Backups),
+    /// Bring files back from the backups.
+    Restore(Restore),
     /// Make a folder a git repository. Where there is one, nothing is needed, and nothing happens.
     Init(Init),
 }

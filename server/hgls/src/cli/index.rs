@@ -66,6 +66,7 @@ fn import(repository: &Repository, file: &Path, cancel: &Cancel, bar: &Bar, outp
         kind: ErrorKind::Store,
         message: "no index can be kept of this repository".to_owned(),
         hint: None,
+        warnings: Vec::new(),
     })?;
     say(&imported, &file.display().to_string(), output)
 }
@@ -108,5 +109,5 @@ impl Drop for Temporary {
 }
 
 fn unusable(file: &Path, error: &io::Error) -> Failure {
-    Failure { kind: ErrorKind::Io, message: format!("{}: {error}", file.display()), hint: None }
+    Failure { kind: ErrorKind::Io, message: format!("{}: {error}", file.display()), hint: None, warnings: Vec::new() }
 }

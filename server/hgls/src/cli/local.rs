@@ -28,6 +28,7 @@ impl Local {
             kind: ErrorKind::Io,
             message: format!("cannot find the current folder: {error}"),
             hint: None,
+            warnings: Vec::new(),
         })?;
         let start = repository.map_or_else(|| cwd.clone(), |repository| clean(&cwd.join(repository)));
         let alone = Arc::new(Alone { start, opened: Mutex::default() });

@@ -116,6 +116,8 @@ pub fn main() -> ExitCode {
         Command::Copy(options) => edit::copy(&local, &options, &mut output),
         Command::Rename(options) => edit::rename(&local, &options, &mut output),
         Command::Resolve(options) => edit::resolve(&local, &options, &mut output),
+        Command::Backups(options) => edit::backups(&local, &options, &mut output),
+        Command::Restore(options) => edit::restore(&local, &options, &mut output),
         Command::Init(options) => edit::init(&local, &options),
     };
     let done = Lost::caught(run).unwrap_or_else(|lost| Err(lost.into()));

@@ -299,6 +299,7 @@ pub(super) fn relative(opened: &Opened, absolute: &Path) -> Result<RepoPath, Fai
             kind: ErrorKind::NotInRepository,
             message: format!("{} not under root '{}'", absolute.display(), opened.root.display()),
             hint: Some("name a file of the working copy".to_owned()),
+            warnings: Vec::new(),
         }),
     }
 }

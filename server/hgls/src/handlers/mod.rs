@@ -2,6 +2,7 @@
 //! model and the protocol's types, and nothing of transport, sessions or the terminal.
 
 mod annotate;
+mod backups;
 mod contents;
 mod context;
 mod convert;
@@ -24,11 +25,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use annotate::{annotate, annotate_ahead};
+pub use backups::backups;
 pub use contents::{cat, manifest};
 pub use context::{Asking, Context, FileTarget, Opened, Repositories, Target};
 pub use diff::{diff, diff_hunks};
 pub use edit::{
-    add, addremove, bookmark, commit, copy, forget, init, remove, rename, resolve, revert, uncommit, update,
+    add, addremove, bookmark, commit, copy, forget, init, is_unsaved, remove, rename, resolve, restore, revert,
+    uncommit, update,
 };
 pub use file_log::file_log;
 pub use index::index;
@@ -83,6 +86,7 @@ fn answer<P: DeserializeOwned, R: Serialize>(
         kind: ErrorKind::Internal,
         message: error.to_string(),
         hint: None,
+        warnings: Vec::new(),
     })
 }
 

@@ -84,6 +84,7 @@ pub(super) fn not_tracked(path: &RepoPath) -> Failure {
         kind: ErrorKind::NotTracked,
         message: format!("{path}: file not tracked!"),
         hint: Some("it has no history yet; 'git add' begins one".to_owned()),
+        warnings: Vec::new(),
     }
 }
 
@@ -93,5 +94,6 @@ pub(super) fn missing(path: &RepoPath) -> Failure {
         kind: ErrorKind::FileMissing,
         message: format!("{path}: No such file or directory"),
         hint: Some("name a revision that has it, such as '.'".to_owned()),
+        warnings: Vec::new(),
     }
 }

@@ -37,6 +37,7 @@ fn file_at(context: &Context, uri: Uri, rev: String) -> Result<String, Failure> 
         kind: ErrorKind::BinaryFile,
         message: format!("{uri}: binary file"),
         hint: Some("hg/cat gives its bytes".to_owned()),
+        warnings: Vec::new(),
     })
 }
 

@@ -13,12 +13,15 @@ use super::text;
 use crate::documents::Document;
 use crate::handlers::{self, Context};
 use crate::protocol::{
-    AnnotateParams, AnnotateResult, Changeset, DiffHunk, DiffHunksParams, ErrorKind, Failure, LineRange, TextDocument,
-    Uri,
+    AnnotateParams, AnnotateResult, Changeset, DiffHunk, DiffHunksParams, ErrorKind, Failure, FileHunks, Hunk,
+    LineRange, RevertParams, TextDocument, Uri,
 };
 
 /// The command that shows a changeset: a `hgls:` document that the client asks us for.
 pub const OPEN_CHANGESET: &str = "hgls.openChangeset";
+
+/// The command that reverts chosen hunks: `hg/revert`.
+const REVERT: &str = "hgls.revert";
 
 /// How a client wants text.
 #[derive(Clone, Copy, Debug, Default)]
@@ -149,8 +152,25 @@ fn touches(hunk: &DiffHunk, range: Range) -> bool {
     }
 }
 
-/// Puts the committed lines in the place of a hunk's.
+/// Takes a hunk back. A file that is saved is reverted on disk, where what is overwritten is kept; of one that has changes
+/// in the editor alone the committed lines take the place of the hunk's there.
 fn revert(context: &Context, uri: &LspUri, hunk: &DiffHunk, format: Format) -> CodeAction {
+    let action = CodeAction {
+        title: "Revert this hunk".to_owned(),
+        kind: Some(CodeActionKind::new("refactor.rewrite.revertHunk")),
+        ..CodeAction::default()
+    };
+    if is_saved(context, uri) {
+        let DiffHunk { old_start, old_count, new_start, new_count, .. } = *hunk;
+        let chosen = Hunk { old_start, old_count, new_start, new_count };
+        let params = RevertParams {
+            hunks: vec![FileHunks { uri: Uri(uri.as_str().to_owned()), hunks: vec![chosen] }],
+            ..RevertParams::default()
+        };
+        let command =
+            Command { title: action.title.clone(), command: REVERT.to_owned(), arguments: Some(vec![json!(params)]) };
+        return CodeAction { command: Some(command), ..action };
+    }
     let end = hunk.new_start.saturating_add(hunk.new_count);
     let range = Range::new(Position::new(hunk.new_start, 0), Position::new(end, 0));
     let edit = json!({"range": range, "newText": hunk.old_text.clone().unwrap_or_default()});
@@ -159,12 +179,13 @@ fn revert(context: &Context, uri: &LspUri, hunk: &DiffHunk, format: Format) -> C
         true => json!({"documentChanges": [{"textDocument": {"uri": uri, "version": version}, "edits": [edit]}]}),
         false => json!({"changes": {uri.as_str(): [edit]}}),
     };
-    CodeAction {
-        title: "Revert this hunk".to_owned(),
-        kind: Some(CodeActionKind::new("refactor.rewrite.revertHunk")),
-        edit: serde_json::from_value(edit).ok(),
-        ..CodeAction::default()
-    }
+    CodeAction { edit: serde_json::from_value(edit).ok(), ..action }
+}
+
+/// Whether the disk holds what the editor shows.
+fn is_saved(context: &Context, uri: &LspUri) -> bool {
+    let Ok(path) = Uri(uri.as_str().to_owned()).to_path() else { return false };
+    context.documents.get(&path).is_none_or(|document| !handlers::is_unsaved(&path, document))
 }
 
 fn annotate(context: &Context, uri: &LspUri, lines: Option<std::ops::Range<u32>>) -> Result<AnnotateResult, Failure> {

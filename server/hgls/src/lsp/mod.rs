@@ -71,5 +71,5 @@ fn describe(error: &Error) -> Option<Value> {
         _ => ErrorKind::InvalidArgument,
     };
     let hint = (error.code == ErrorCode::MethodNotFound).then(|| "rpc.discover lists the methods".to_owned());
-    Some(json!(ErrorData { kind, hint }))
+    Some(json!(ErrorData { kind, hint, warnings: Vec::new() }))
 }

@@ -99,12 +99,14 @@ pub struct UpdateParams {
     /// The repository: its working copy, or anything inside. May be left out when one repository is open.
     pub root: Option<Uri>,
     /// Where to; a bookmark becomes the active one. When left out: where an update that was interrupted went, or else
-    /// where the working copy is, which with `clean` throws its changes away.
+    /// the newest changeset of the line that the working copy is on, and the active bookmark comes along.
     pub rev: Option<String>,
     /// Throws changes of the working copy away. What is overwritten is kept.
     pub clean: bool,
     /// Refuses when the working copy has changes.
     pub check: bool,
+    /// Merges changes of the working copy also where the changeset is neither an ancestor nor a descendant.
+    pub merge: bool,
 }
 
 /// What `hg/update` answers.
@@ -115,11 +117,21 @@ pub struct UpdateResult {
     pub changeset: Changeset,
     /// How many files were brought to it.
     pub updated: u32,
+    /// How many files had changes of both sides, which were merged.
+    pub merged: u32,
     /// How many files were removed.
     pub removed: u32,
+    /// How many files have changes of both sides that are in conflict: `hg/resolveList` has them.
+    pub unresolved: u32,
     /// The bookmark that became active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activated: Option<String>,
+    /// The active bookmark, when it came along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advanced: Option<String>,
+    /// How many other heads there are, where no revision was named and no bookmark is active.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_heads: Option<u32>,
     /// The bookmark that was active.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deactivated: Option<String>,

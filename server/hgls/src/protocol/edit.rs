@@ -29,6 +29,10 @@ pub enum FileAction {
     Undeleted,
     /// It was brought to the changeset that was checked out.
     Updated,
+    /// Its changes were merged with those of the changeset that was checked out.
+    Merged,
+    /// It came back from the backups.
+    Restored,
     /// Its conflict counts as resolved.
     Resolved,
     /// It has a conflict that counts as not resolved.
@@ -239,6 +243,27 @@ pub enum ResolveAction {
     Mark,
     /// They count as not resolved again.
     Unmark,
+    /// Those that are not resolved are merged anew. What the files hold now is overwritten, and kept.
+    Merge,
+}
+
+/// How a file is merged anew: Mercurial's internal tools.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum MergeTool {
+    /// What both sides changed stays, between markers.
+    #[default]
+    Merge,
+    /// Where both sides changed the same lines, the local ones count.
+    MergeLocal,
+    /// Where both sides changed the same lines, the others count.
+    MergeOther,
+    /// Where both sides changed the same lines, both count.
+    Union,
+    /// The local file counts as it is: after an update what the user had, in a merge that of the first parent.
+    Local,
+    /// The other file counts as it is.
+    Other,
 }
 
 /// What `hg/resolve` takes.
@@ -253,4 +278,10 @@ pub struct ResolveParams {
     pub uris: Vec<Uri>,
     /// What becomes of their conflicts.
     pub action: ResolveAction,
+    /// How they are merged anew.
+    #[serde(default)]
+    pub tool: MergeTool,
+    /// Where what is overwritten is kept.
+    #[serde(default)]
+    pub backup: Backup,
 }

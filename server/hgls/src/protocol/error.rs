@@ -1,5 +1,6 @@
 //! Errors on the wire: a JSON-RPC code, hg's message, and `data` with a kind from a closed list and a hint.
 
+use super::Warning;
 use hgls_core::{Explain, Kind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,9 @@ pub struct ErrorData {
     /// What the user can do about it: a sentence or a command.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// What there is to say of single files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
 }
 
 /// A request that failed. Any error that explains itself becomes one.
@@ -128,12 +132,14 @@ pub struct Failure {
     pub message: String,
     /// What the user can do about it.
     pub hint: Option<String>,
+    /// What there is to say of single files.
+    pub warnings: Vec<Warning>,
 }
 
 impl Failure {
     /// A parameter is missing, of a wrong type, or has a value that makes no sense.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::InvalidArgument, message: message.into(), hint: None }
+        Self { kind: ErrorKind::InvalidArgument, message: message.into(), hint: None, warnings: Vec::new() }
     }
 
     /// The JSON-RPC code.
@@ -143,12 +149,12 @@ impl Failure {
 
     /// The `data` member.
     pub fn data(&self) -> ErrorData {
-        ErrorData { kind: self.kind, hint: self.hint.clone() }
+        ErrorData { kind: self.kind, hint: self.hint.clone(), warnings: self.warnings.clone() }
     }
 }
 
 impl<E: Explain> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self { kind: error.kind().into(), message: error.to_string(), hint: error.hint() }
+        Self { kind: error.kind().into(), message: error.to_string(), hint: error.hint(), warnings: Vec::new() }
     }
 }

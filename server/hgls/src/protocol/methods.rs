@@ -192,11 +192,23 @@ macro_rules! methods {
             rename: "hg/rename", CopyParams => EditResult, Write,
                 [RepositoryLocked, UncommittedChanges, InvalidArgument, UnsupportedRepository];
 
-            /// Marks conflicts as resolved, or as not resolved again.
+            /// Marks conflicts as resolved, or as not resolved again, or merges them anew.
             ///
-            /// The files stay as they are: what they hold is what counts as resolved.
+            /// Marked, the files stay as they are: what they hold is what counts as resolved. Merged anew they are made
+            /// of the versions that are in conflict, and what they held is kept.
             resolve: "hg/resolve", ResolveParams => EditResult, Write,
-                [RepositoryLocked, InvalidArgument, UnsupportedRepository];
+                [RepositoryLocked, UncommittedChanges, InvalidArgument, UnsupportedRepository];
+
+            /// Lists what operations overwrote or removed and nothing else has, the newest first.
+            ///
+            /// The newest 1000 operations are kept, and a gigabyte.
+            backups: "hg/backups", BackupsParams => BackupsResult, Read, [InvalidArgument, NotInRepository];
+
+            /// Brings a file back from the backups.
+            ///
+            /// The file that is there now becomes a backup itself, unless git has it. What is tracked and staged stays.
+            restore: "hg/restore", RestoreParams => EditResult, Write,
+                [RepositoryLocked, FileMissing, UncommittedChanges, UnsupportedRepository];
 
             /// Makes a folder a git repository, where it is none.
             init: "hg/init", InitParams => InitResult, Write, [Io, UnsupportedRepository];
@@ -217,8 +229,9 @@ macro_rules! methods {
 
             /// Checks out a changeset.
             ///
-            /// Changes of the working copy are carried over where the changeset has not changed the same files, and the
-            /// update is refused otherwise.
+            /// Changes of the working copy are carried over. Where the changeset has changed the same files they are
+            /// merged; what is in conflict is then for `hg/resolve`. To merge across lines of history has to be asked
+            /// for, and is refused otherwise.
             update: "hg/update", UpdateParams => UpdateResult, Write,
                 [RepositoryLocked, UncommittedChanges, OperationInProgress, UnknownRevision, AmbiguousRevision,
                  HiddenRevision, InvalidArgument, RepositoryChanged, UnsupportedRepository];

@@ -4,6 +4,7 @@
 //! Here is what goes over the wire, and nothing of how an answer is found. Members that a request has and hgls does not
 //! know are ignored, so that newer clients can talk to older servers; a member of a wrong type is an error that names it.
 
+mod backups;
 mod changes;
 mod common;
 mod content;
@@ -16,6 +17,7 @@ mod openrpc;
 mod state;
 pub mod uri;
 
+pub use backups::*;
 pub use changes::*;
 pub use common::*;
 pub use content::*;

@@ -271,11 +271,13 @@ impl Repositories for Workspace {
                 kind: ErrorKind::AmbiguousRepository,
                 message: format!("{} repositories are open", more + 1),
                 hint: Some("say which one is meant by root".to_owned()),
+                warnings: Vec::new(),
             }),
             (None, _) => Err(self.refused().unwrap_or_else(|| Failure {
                 kind: ErrorKind::NotInRepository,
                 message: "no repository is open".to_owned(),
                 hint: Some("open a folder of a repository, or name one by root".to_owned()),
+                warnings: Vec::new(),
             })),
         }
     }
@@ -323,6 +325,7 @@ fn not_in_repository(path: &Path) -> Failure {
         kind: ErrorKind::NotInRepository,
         message: format!("{} is not in the working copy of a repository", path.display()),
         hint: None,
+        warnings: Vec::new(),
     }
 }
 

@@ -225,7 +225,12 @@ impl Work<'_> {
         if self.options.message.is_none() && cleanup == Cleanup::Whitespace {
             cleanup = Cleanup::Strip;
         }
-        Ok(clean(&text, cleanup, &git.comment_prefix()?))
+        let message = clean(&text, cleanup, &git.comment_prefix()?);
+        // As Mercurial, which git is not in agreement with; who wants it otherwise configures `verbatim`.
+        Ok(match cleanup {
+            Cleanup::Verbatim => message,
+            Cleanup::Whitespace | Cleanup::Strip => message.trim_ascii_start().to_owned(),
+        })
     }
 
     /// What git tells `prepare-commit-msg` of where the message is from.

@@ -2,7 +2,7 @@
 
 use super::{Place, paths, told};
 use crate::cancel::Cancel;
-use crate::edit::{ResolveOptions, resolve};
+use crate::edit::{Resolution, ResolveOptions, resolve};
 
 impl Place {
     /// A merge with conflicts: f and g changed on both sides, gone removed here and changed there.
@@ -16,12 +16,13 @@ impl Place {
     }
 
     fn mark(&self, named: &[&str]) -> String {
-        let options = ResolveOptions { paths: paths(named), unmark: false };
+        let options = ResolveOptions { paths: paths(named), ..ResolveOptions::default() };
         told(resolve(&self.repository, &options, &Cancel::new()))
     }
 
     fn unmark(&self, named: &[&str]) -> String {
-        let options = ResolveOptions { paths: paths(named), unmark: true };
+        let options =
+            ResolveOptions { paths: paths(named), resolution: Resolution::Unmark, ..ResolveOptions::default() };
         told(resolve(&self.repository, &options, &Cancel::new()))
     }
 }

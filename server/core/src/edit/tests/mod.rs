@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod bookmarks;
+mod carrying;
 mod copying;
+mod interrupted;
 mod merging;
 mod random;
 mod reverting;
@@ -104,6 +106,8 @@ pub fn told(outcome: Result<Outcome>) -> String {
             Action::Undeleted => "undeleting",
             Action::Modified => "modified",
             Action::Updated => "getting",
+            Action::Restored => "restoring",
+            Action::Merged => "merging",
             Action::Resolved => "resolved",
             Action::Unresolved => "unresolved",
             Action::Skipped => "skipped",

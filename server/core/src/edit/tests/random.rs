@@ -114,7 +114,7 @@ impl World {
                 (format!("bookmark {name}"), done(bookmark(repository, &change, &cancel)))
             }
             _ => {
-                let target = Some(Target { node, bookmark: None });
+                let target = Some(Target { node, bookmark: None, advance: false });
                 let clean = self.random.below(3) == 0;
                 let options = UpdateOptions { target, clean, ..UpdateOptions::default() };
                 (format!("update {node} {clean}"), update(repository, &options, &cancel, &PROGRESS).map(drop))

@@ -10,7 +10,7 @@ use crate::progress::Progress;
 
 impl Place {
     /// Changesets `zero` and `one` (`main`): a is modified, c removed, new and k/k added; b and d/ are the same.
-    fn with_two() -> Self {
+    pub fn with_two() -> Self {
         let place = Self::with_files();
         place.sh(
             "echo c > c; git add c; git commit -q --amend -m zero; git tag zero
@@ -19,17 +19,17 @@ impl Place {
         place
     }
 
-    fn up(&self, rev: &str) -> String {
+    pub fn up(&self, rev: &str) -> String {
         self.up_with(rev, UpdateOptions::default())
     }
 
-    fn up_clean(&self, rev: &str) -> String {
+    pub fn up_clean(&self, rev: &str) -> String {
         self.up_with(rev, UpdateOptions { clean: true, ..UpdateOptions::default() })
     }
 
-    fn up_with(&self, rev: &str, options: UpdateOptions) -> String {
+    pub fn up_with(&self, rev: &str, options: UpdateOptions) -> String {
         let is_bookmark = !self.sh(&format!("git for-each-ref refs/heads/{rev}")).is_empty();
-        let target = Target { node: self.scratch.node(rev), bookmark: is_bookmark.then(|| rev.into()) };
+        let target = Target { node: self.scratch.node(rev), bookmark: is_bookmark.then(|| rev.into()), advance: false };
         said(update(&self.repository, &UpdateOptions { target: Some(target), ..options }, &Cancel::new(), &PROGRESS))
     }
 
@@ -38,14 +38,14 @@ impl Place {
     }
 
     /// That it is at `rev`, by git's account too, with nothing changed.
-    fn is_clean_at(&self, rev: &str) {
+    pub fn is_clean_at(&self, rev: &str) {
         assert_eq!((self.st(), self.git()), (String::new(), String::new()));
         assert_eq!(self.scratch.node("HEAD"), self.scratch.node(rev));
         assert_eq!(self.sh("git diff-files"), "", "what was written is recorded as it is");
     }
 }
 
-fn said(updated: Result<Updated>) -> String {
+pub fn said(updated: Result<Updated>) -> String {
     match updated {
         Err(error) => format!("abort: {error}"),
         Ok(updated) => {
@@ -53,8 +53,11 @@ fn said(updated: Result<Updated>) -> String {
                 |what, name: Option<bstr::BString>| name.map_or(String::new(), |name| format!(" ({what} {name})"));
             let kept = updated.outcome.files.iter().filter(|file| file.backup.is_some()).count();
             let kept = if kept > 0 { format!(", {kept} kept") } else { String::new() };
-            let (left, activated) = (name("leaving", updated.left), name("activating", updated.activated));
-            format!("{} updated, {} removed{kept}{left}{activated}", updated.updated, updated.removed)
+            let moved = [("leaving", updated.left), ("activating", updated.activated), ("moving", updated.advanced)];
+            let moved = moved.map(|(what, bookmark)| name(what, bookmark)).concat();
+            let count = |what, count| if count > 0 { format!(", {count} {what}") } else { String::new() };
+            let (merged, unresolved) = (count("merged", updated.merged), count("unresolved", updated.unresolved));
+            format!("{} updated{merged}, {} removed{unresolved}{kept}{moved}", updated.updated, updated.removed)
         }
     }
 }
@@ -101,13 +104,8 @@ fn changes_that_the_target_has_too_are_adopted() {
 }
 
 #[test]
-fn what_would_have_to_be_merged_is_refused() {
+fn what_has_no_room_is_refused() {
     for (change, told) in [
-        ("echo m >> a", "conflicting changes: a"),
-        ("git rm -q --cached a", "conflicting changes: a"),
-        ("chmod +x a", "conflicting changes: a"),
-        ("echo m >> c; echo m >> a; echo m >> b", "conflicting changes: a, c"),
-        ("echo other > new; git add new", "conflicting changes: new"),
         ("echo other > new", "untracked files in working directory differ from files in requested revision: new"),
         (
             "echo new > .gitignore; echo other > new",
@@ -130,7 +128,7 @@ fn what_would_have_to_be_merged_is_refused() {
         assert_eq!(place.up("one"), format!("abort: {told}"), "{change}");
         assert_eq!((place.st(), place.git(), place.sh("cat a b d/x; ls -l | cut -c 1-10")), before, "{change}");
         assert_eq!(place.scratch.node("HEAD"), place.scratch.node("zero"));
-        assert_eq!(interrupted(place.repository.location()).unwrap(), None);
+        assert_eq!(interrupted(&place.moment()).unwrap(), None);
     }
 }
 
@@ -309,7 +307,7 @@ fn an_update_that_was_interrupted_goes_on() {
          for i in 2 3 4; do echo new > $i; done; git rm -q 5; echo 7 > 7; git add .; git commit -qm two; git tag two
          git checkout -q one; echo mine > 6; echo 8 > 8; git add 8",
     );
-    let target = || Some(Target { node: all.scratch.node("two"), bookmark: Some("main".into()) });
+    let target = || Some(Target { node: all.scratch.node("two"), bookmark: Some("main".into()), advance: false });
     for files in 0..4 {
         let cancel = Cancel::new();
         let progress = After(Mutex::new(files), cancel.clone());
@@ -317,10 +315,10 @@ fn an_update_that_was_interrupted_goes_on() {
         assert_eq!(said(update(&all.repository, &options, &cancel, &progress)), "abort: cancelled");
         all.git();
         assert_eq!(all.scratch.node("HEAD"), all.scratch.node("one"));
-        assert_eq!(interrupted(all.repository.location()).unwrap(), target());
+        assert_eq!(interrupted(&all.moment()).unwrap(), target());
     }
     said(update(&all.repository, &UpdateOptions::default(), &Cancel::new(), &PROGRESS));
     assert_eq!((all.st(), all.git()), ("M 6\nA 8\n".to_owned(), " M 6\nA  8\n".to_owned()));
     assert_eq!(all.sh("git symbolic-ref --short HEAD; cat 2 6 7; ls"), "main\nnew\nmine\n7\n1\n2\n3\n4\n6\n7\n8\n");
-    assert_eq!(interrupted(all.repository.location()).unwrap(), None);
+    assert_eq!(interrupted(&all.moment()).unwrap(), None);
 }

@@ -3,14 +3,16 @@
 //!
 //! Working files change first, then the index, then `HEAD`. Interrupted before that, the working copy has local changes
 //! that are the target's content; the same update again finds them there and goes on. What it was to be is noted
-//! meanwhile in `.git/hgls/updatestate`.
+//! meanwhile, as `state` says.
+//!
+//! A file with a conflict has its three versions in the index as `git checkout -m` leaves them: what is checked out is
+//! stage 2, what the user had is stage 3. In the file the user's lines come first, as with Mercurial.
 
+mod merge;
 mod plan;
+mod state;
 
-use std::collections::BTreeSet;
-use std::fs;
-use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::{BString, ByteSlice as _};
 
@@ -19,13 +21,15 @@ use super::work::{Keep, Work};
 use super::{Action, Error, FileOutcome, Journal, Outcome, heads, replay, unsaved};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::git::{self, Head, IndexEdit, Location, Operation, merge_state};
+use crate::git::{Head, IndexEdit, Operation, merge_state};
 use crate::ids::{Mode, Node, RepoPath};
 use crate::model::dirstate::{Code, Codes};
 use crate::model::manifest;
 use crate::progress::Progress;
 use crate::repository::{Moment, Repository};
+use crate::steps;
 use plan::{Course, Plan, Step};
+use state::UpdateState;
 
 /// What to check out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +38,8 @@ pub struct Target {
     pub node: Node,
     /// The bookmark, when it was named by one: it becomes active.
     pub bookmark: Option<BString>,
+    /// Whether the bookmark is the active one, and comes along from the working copy's parent.
+    pub advance: bool,
 }
 
 /// What to check out, and how.
@@ -45,6 +51,8 @@ pub struct UpdateOptions {
     pub clean: bool,
     /// Refuse when there is any local change.
     pub check: bool,
+    /// Merge local changes also where the target is neither an ancestor nor a descendant.
+    pub merge: bool,
     /// Files with changes in an editor that are not saved.
     pub unsaved: BTreeSet<RepoPath>,
 }
@@ -58,20 +66,27 @@ pub struct Updated {
     pub node: Node,
     /// Files that have another content, or were not there.
     pub updated: usize,
+    /// Files whose local changes were merged with those of the target.
+    pub merged: usize,
     /// Files that are gone.
     pub removed: usize,
+    /// Files whose local changes are in conflict with those of the target.
+    pub unresolved: usize,
+    /// The active bookmark, when it came along.
+    pub advanced: Option<BString>,
     /// The bookmark that was active and is not any more.
     pub left: Option<BString>,
     /// The bookmark that became active.
     pub activated: Option<BString>,
 }
 
-/// Checks out a changeset. Local changes are carried over where the target has not changed the same files.
+/// Checks out a changeset. Local changes are carried over, and merged where the target has changed the same files.
+/// They are merged without being asked for (`merge`) only along one line of history, as with Mercurial.
 ///
 /// Ended by cancellation, the files that were brought are as in the target, and the next update goes on.
 ///
 /// # Errors
-/// [`Error::Conflicting`], [`Error::UntrackedDiffer`], [`Error::UncommittedChanges`], [`Error::OutstandingMerge`] and
+/// [`Error::WouldMerge`], [`Error::UntrackedDiffer`], [`Error::UncommittedChanges`], [`Error::OutstandingMerge`] and
 /// the like before anything is changed.
 pub fn update(
     repository: &Repository,
@@ -79,25 +94,24 @@ pub fn update(
     cancel: &Cancel,
     progress: &dyn Progress,
 ) -> Result<Updated> {
-    if options.clean && options.check {
-        return Err(Error::CleanAndCheck.into());
-    }
+    at_most_one(options)?;
     let location = repository.location();
     let index = IndexEdit::begin(location, cancel)?;
     replay(location)?;
     let moment = repository.moment(cancel)?;
-    let target = target(&moment, options)?;
+    let mut state = state(&moment, options)?;
     may_leave(&moment, options)?;
+    let target = state.target.clone();
     heads::may_be_active(&moment, target.bookmark.as_ref())?;
     let mut work = Work::new(&moment, index, "update")?;
     if options.clean {
         work.keep = Keep::Store;
     }
-    let plan = plan(&work, &target, options)?;
-    note(location, &target)?;
-    let mut updated =
-        Updated { outcome: Outcome::default(), node: target.node, updated: 0, removed: 0, left: None, activated: None };
-    let applied = apply(&mut work, &plan, &mut updated, cancel, progress);
+    let plan = plan(&work, &state, options)?;
+    state.begin(location)?;
+    steps::reached("the update is noted");
+    let mut updated = Updated::to(target.node);
+    let applied = apply(&mut work, &plan, &mut state, &mut updated, cancel, progress);
     updated.outcome.files.sort_by(|one, two| one.path.cmp(&two.path));
     let Work { index, .. } = work;
     if let Err(error) = applied {
@@ -107,33 +121,65 @@ pub fn update(
     // From here on there is nothing that takes long.
     let cancel = Cancel::new();
     let prepared = index.prepare(location, &moment.git, &cancel)?;
+    steps::reached("the index is prepared");
     let journal = match options.clean && merge_state::is_any(location) {
         true => Some(Journal::begin(location, target.node)?),
         false => None,
     };
     let moving = heads::Moving::lock(&moment, &target, &cancel)?;
+    steps::reached("the reference is locked");
     prepared.publish()?.keep();
+    steps::reached("the index is in place");
     moving.apply()?;
+    steps::reached("the reference has moved");
     if let Some(journal) = journal {
         merge_state::clear(location)?;
         journal.finish()?;
     }
-    forget_note(location)?;
+    UpdateState::forget(location)?;
+    steps::reached("it is done");
     let active = moment.refs.head.branch().filter(|_| moment.refs.head.node().is_some());
+    let moved = moment.refs.head.node() != Some(target.node);
     updated.left = active.filter(|_| target.bookmark.is_none()).cloned();
+    updated.advanced = target.bookmark.clone().filter(|_| target.advance && moved);
     updated.activated = target.bookmark.filter(|bookmark| active != Some(bookmark));
     Ok(updated)
 }
 
-fn target(moment: &Moment, options: &UpdateOptions) -> Result<Target> {
-    if let Some(target) = &options.target {
-        return Ok(target.clone());
+fn at_most_one(options: &UpdateOptions) -> Result<(), Error> {
+    let given = [("clean", options.clean), ("check", options.check), ("merge", options.merge)];
+    let mut given = given.into_iter().filter(|(_, given)| *given).map(|(name, _)| name);
+    match (given.next(), given.next()) {
+        (Some(one), Some(two)) => Err(Error::Both(one, two)),
+        _ => Ok(()),
     }
-    if let Some(target) = interrupted(&moment.location)? {
-        return Ok(target);
-    }
-    let node = moment.refs.head.node().unwrap_or(Node::NULL);
-    Ok(Target { node, bookmark: moment.refs.head.branch().cloned() })
+}
+
+/// What is to be done, with what was done of it already by an update that was interrupted.
+fn state(moment: &Moment, options: &UpdateOptions) -> Result<UpdateState> {
+    let head = moment.refs.head.node().unwrap_or(Node::NULL);
+    let begun = UpdateState::read(&moment.location, head)?;
+    let stay = || Target { node: head, bookmark: moment.refs.head.branch().cloned(), advance: false };
+    let target = options.target.clone();
+    Ok(match (begun, target) {
+        (Some(begun), Some(target)) if begun.target.node != target.node && !options.clean => {
+            return Err(Error::Interrupted(begun.target.node).into());
+        }
+        (Some(begun), target) if !options.clean => {
+            let merge = begun.merge || options.merge;
+            UpdateState { target: target.unwrap_or(begun.target), from: head, merge, merges: begun.merges }
+        }
+        (begun, target) => {
+            let target = target.or(begun.map(|begun| begun.target)).unwrap_or_else(stay);
+            UpdateState { target, from: head, merge: options.merge, merges: BTreeMap::new() }
+        }
+    })
+}
+
+/// What an update that was interrupted was to check out.
+pub fn interrupted(moment: &Moment) -> Result<Option<Target>> {
+    let head = moment.refs.head.node().unwrap_or(Node::NULL);
+    Ok(UpdateState::read(&moment.location, head)?.map(|state| state.target))
 }
 
 /// Whether what is in progress may be left.
@@ -147,26 +193,42 @@ fn may_leave(moment: &Moment, options: &UpdateOptions) -> Result<(), Error> {
     }
 }
 
-fn plan(work: &Work<'_>, target: &Target, options: &UpdateOptions) -> Result<Plan> {
+fn plan(work: &Work<'_>, state: &UpdateState, options: &UpdateOptions) -> Result<Plan> {
     let dirty = work.status(&[], Codes::TRACKED)?.rows;
-    if !options.clean && dirty.iter().any(|row| row.unresolved) {
+    if !options.clean && dirty.iter().any(|row| row.unresolved && !state.merges.contains_key(&row.path)) {
         return Err(Error::OutstandingConflicts.into());
     }
     if options.check && dirty.iter().any(|row| row.code != Code::Unknown) {
         return Err(Error::UncommittedChanges.into());
     }
     let sparse = Sparse::read(work.moment)?;
-    let course = Course { work, target: manifest::root(work.moment, target.node)?, sparse: &sparse };
+    let target = state.target.node;
+    let root = manifest::root(work.moment, target)?;
+    let course = Course { work, target: root, sparse: &sparse, merged: &state.merges };
     let plan = if options.clean { course.clean(&dirty)? } else { course.carrying(&dirty)? };
-    let written = plan.iter().filter(|(_, step)| matches!(step, Step::Get(..) | Step::Remove(_)));
+    let merged = || plan.iter().filter(|(_, step)| matches!(step, Step::Merge(_))).map(|(path, _)| path.clone());
+    if merged().next().is_some() && !state.merge && !is_linear(work.moment, state.from, target)? {
+        return Err(Error::WouldMerge(merged().collect()).into());
+    }
+    let written = plan.iter().filter(|(_, step)| matches!(step, Step::Get(..) | Step::Remove(_) | Step::Merge(_)));
     unsaved(written.map(|(path, _)| path), &options.unsaved)?;
     Ok(plan)
+}
+
+/// Whether one of them is an ancestor of the other.
+fn is_linear(moment: &Moment, from: Node, to: Node) -> Result<bool> {
+    if from.is_null() || to.is_null() {
+        return Ok(true);
+    }
+    let base = moment.git.merge_base(from, to)?;
+    Ok(base == Some(from) || base == Some(to))
 }
 
 /// What goes makes room for what comes, and attributes decide how files are written.
 fn apply(
     work: &mut Work<'_>,
     plan: &Plan,
+    state: &mut UpdateState,
     updated: &mut Updated,
     cancel: &Cancel,
     progress: &dyn Progress,
@@ -193,6 +255,11 @@ fn apply(
                 work.track_as_committed(path, entry)?;
                 updated.updated += usize::from(!known);
             }
+            Step::Merge(sides) => {
+                outcome = merge::file(work, path, sides, state, &mut updated.outcome.warnings)?;
+                updated.merged += usize::from(outcome.action == Action::Merged);
+                updated.unresolved += usize::from(outcome.action == Action::Unresolved);
+            }
             Step::Outside(entry) => work.index.set_outside(path, entry)?,
             Step::Remove(before) => {
                 outcome.action = Action::Removed;
@@ -212,46 +279,26 @@ fn apply(
             }
         }
         updated.outcome.files.push(outcome);
+        steps::reached("a file is done");
     }
     Ok(())
 }
 
-/// What an update that was interrupted was to check out.
-pub fn interrupted(location: &Location) -> Result<Option<Target>, git::Error> {
-    let path = note_path(location);
-    let text = match fs::read(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(git::Error::Io { path, source }),
-    };
-    let mut lines = text.lines();
-    let Some(node) = lines.next().and_then(Node::from_hex) else { return Ok(None) };
-    Ok(Some(Target { node, bookmark: lines.next().filter(|line| !line.is_empty()).map(BString::from) }))
-}
-
-fn note(location: &Location, target: &Target) -> Result<(), git::Error> {
-    let path = note_path(location);
-    let mut text = target.node.to_hex().into_bytes();
-    text.push(b'\n');
-    text.extend_from_slice(target.bookmark.as_ref().map_or(b"".as_slice(), |name| name.as_slice()));
-    text.push(b'\n');
-    let write = || {
-        path.parent().map_or(Ok(()), fs::create_dir_all)?;
-        fs::write(&path, &text)
-    };
-    write().map_err(|source| git::Error::Io { path: path.clone(), source })
-}
-
-fn forget_note(location: &Location) -> Result<(), git::Error> {
-    let path = note_path(location);
-    match fs::remove_file(&path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(git::Error::Io { path, source: error }),
-        _ => Ok(()),
+impl Updated {
+    fn to(node: Node) -> Self {
+        let outcome = Outcome::default();
+        Self {
+            outcome,
+            node,
+            updated: 0,
+            merged: 0,
+            removed: 0,
+            unresolved: 0,
+            advanced: None,
+            left: None,
+            activated: None,
+        }
     }
-}
-
-fn note_path(location: &Location) -> PathBuf {
-    location.git_dir.join("hgls").join("updatestate")
 }
 
 impl Target {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::state::MergedFile;
 use crate::edit::Error;
+use crate::edit::merge::Sides;
 use crate::edit::sparse::Sparse;
 use crate::edit::work::{Before, Work, before};
 use crate::error::Result;
@@ -20,6 +22,8 @@ pub enum Step {
     Get(Entry, Before),
     /// It is what the target has already, and is tracked so.
     Adopt(Entry),
+    /// It was changed on both sides.
+    Merge(Sides),
     /// It is outside of the sparse checkout: only the index gets it.
     Outside(Entry),
     /// It goes.
@@ -45,10 +49,12 @@ pub struct Course<'w, 'a> {
     pub work: &'w Work<'a>,
     pub target: Option<TreeNode>,
     pub sparse: &'w Sparse,
+    /// What an update to the same target merged before it was interrupted.
+    pub merged: &'w BTreeMap<RepoPath, MergedFile>,
 }
 
 impl Course<'_, '_> {
-    /// With all local changes kept that the update does not touch.
+    /// With all local changes kept, and merged where the target has changed the same files.
     ///
     /// # Errors
     /// [`Error::Conflicting`] and [`Error::UntrackedDiffer`], naming the files.
@@ -62,6 +68,9 @@ impl Course<'_, '_> {
             moment.cancel.check()?;
             let step = match (dirty.get(&change.path), change.old, change.new) {
                 _ if self.is_outside(&change.path) => Some(change.new.map_or(Step::Drop, Step::Outside)),
+                _ if let Some(MergedFile { local, .. }) = self.merged.get(&change.path) => {
+                    Some(Step::Merge(Sides { base: change.old, local: *local, other: change.new }))
+                }
                 (None, Some(old), new) => Some(arrive(new, Before::Committed(old))),
                 (None, None, Some(new)) => self.over_nothing(&change.path, new, &mut obstacles)?,
                 (None, None, None) => None,
@@ -163,7 +172,9 @@ impl Course<'_, '_> {
         let goes = |path: &RepoPath| matches!(plan.get(path), Some(Step::Remove(_)));
         let checkout = &self.work.checkout;
         for (path, step) in plan {
-            let Step::Get(entry, _) = step else { continue };
+            let (Step::Get(entry, _) | Step::Merge(Sides { local: None, other: Some(entry), .. })) = step else {
+                continue;
+            };
             if let Some(above) = checkout.obstacle_above(path)? {
                 if !goes(&above) {
                     obstacles.meets(self.work, above);
@@ -197,11 +208,22 @@ fn over_change(row: &Row, new: Option<Entry>, obstacles: &mut Obstacles) -> Opti
         (Code::Missing, None) => Some(Step::Drop),
         (Code::Missing, Some(new)) => Some(Step::Get(new, Before::Nothing)),
         (Code::Modified | Code::Added, Some(new)) if row.new == Some(new) => Some(Step::Adopt(new)),
+        // A file that the user no longer tracks counts as removed, whatever lies there.
+        (Code::Removed, Some(_)) if !any_submodule([row.old, new]) => {
+            Some(Step::Merge(Sides { base: row.old, local: None, other: new }))
+        }
+        (Code::Modified | Code::Added, _) if row.new.is_some() && !any_submodule([row.old, row.new, new]) => {
+            Some(Step::Merge(Sides { base: row.old, local: row.new, other: new }))
+        }
         _ => {
             obstacles.changed.insert(row.path.clone());
             None
         }
     }
+}
+
+fn any_submodule<const N: usize>(entries: [Option<Entry>; N]) -> bool {
+    entries.into_iter().flatten().any(|entry| entry.mode == Mode::Submodule)
 }
 
 impl Obstacles {

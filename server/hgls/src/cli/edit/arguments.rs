@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::arguments::Template;
+use crate::protocol::Backup;
 
 #[derive(Args)]
 pub struct Add {
@@ -121,7 +122,10 @@ pub struct Update {
     /// Refuse when the working copy has changes.
     #[arg(short, long)]
     pub check: bool,
-    /// Where to.
+    /// Merge changes of the working copy also across lines of history.
+    #[arg(short, long)]
+    pub merge: bool,
+    /// Where to; the newest changeset of the line that the working copy is on when left out.
     #[arg(short, long, value_name = "REV", allow_hyphen_values = true)]
     pub rev: Option<String>,
     /// The same as with -r.
@@ -159,11 +163,43 @@ pub struct Resolve {
     /// Mark files as not resolved.
     #[arg(short, long)]
     pub unmark: bool,
-    /// All files: the same as naming none.
-    #[arg(short, long, hide = true)]
+    /// All files with conflicts.
+    #[arg(short, long)]
     pub all: bool,
-    /// Files, and folders for all in them; all conflicts when left out.
+    /// How files are merged anew: :merge, :merge-local, :merge-other, :union, :local or :other.
+    #[arg(short, long, value_name = "TOOL")]
+    pub tool: Option<String>,
+    /// Keep what is overwritten as FILE.orig, as Mercurial does, and not below .git/hgls.
+    #[arg(long)]
+    pub orig: bool,
+    /// Files, and folders for all in them, to merge anew, or to mark; with -m and -u all conflicts when left out.
     #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+impl Resolve {
+    pub fn backup(&self) -> Backup {
+        if self.orig { Backup::Orig } else { Backup::Store }
+    }
+}
+
+#[derive(Args)]
+pub struct Backups {
+    /// At most so many.
+    #[arg(short, long, value_name = "N", default_value_t = 100)]
+    pub limit: u32,
+    /// Only backups of these files, and of files below these folders.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Restore {
+    /// Which backup, as 'hgls backups' lists it; the newest when left out.
+    #[arg(long, value_name = "ID")]
+    pub id: Option<String>,
+    /// The files.
+    #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 }
 

@@ -1,28 +1,33 @@
-//! `hgls copy`, `rename`, `resolve` and `init`.
+//! `hgls copy`, `rename` and `init`.
 
 use std::path::PathBuf;
 
-use super::arguments::{Copy, Init, Resolve};
+use super::arguments::{Copy, Init};
 use super::{Names, say};
 use crate::cli::local::Local;
 use crate::cli::output::Output;
-use crate::cli::{Abort, abort, abort_with};
+use crate::cli::{Abort, abort};
 use crate::handlers;
-use crate::protocol::{
-    CopyParams, EditResult, EditedFile, FileAction, InitParams, MergeStatus, ResolveAction, ResolveParams, RootParams,
-    Sources, Uri,
-};
+use crate::protocol::{CopyParams, EditResult, EditedFile, Failure, FileAction, InitParams, Sources, Uri};
 
 pub fn copy(local: &Local, options: &Copy, output: &mut Output) -> Result<u8, Abort> {
     let (params, named) = params(local, options)?;
-    let result = handlers::copy(&local.context, params)?;
+    let result = said(local, handlers::copy(&local.context, params), output)?;
     report(local, &result, (&named, options.verbose || options.dry_run), output)
 }
 
 pub fn rename(local: &Local, options: &Copy, output: &mut Output) -> Result<u8, Abort> {
     let (params, named) = params(local, options)?;
-    let result = handlers::rename(&local.context, params)?;
+    let result = said(local, handlers::rename(&local.context, params), output)?;
     report(local, &result, (&named, options.verbose || options.dry_run), output)
+}
+
+/// Says what there is to say of single files before the whole fails.
+fn said(local: &Local, result: Result<EditResult, Failure>, output: &mut Output) -> Result<EditResult, Abort> {
+    if let Err(failure) = &result {
+        say(local, &failure.warnings.iter().collect::<Vec<_>>(), Names::Here, output)?;
+    }
+    Ok(result?)
 }
 
 fn params(local: &Local, options: &Copy) -> Result<(CopyParams, Vec<Uri>), Abort> {
@@ -64,39 +69,6 @@ fn report(
         }
     }
     Ok(u8::from(result.incomplete))
-}
-
-pub fn resolve(local: &Local, options: &Resolve, output: &mut Output) -> Result<u8, Abort> {
-    let named: Vec<Uri> = options.files.iter().map(|file| local.uri(file)).collect();
-    if options.list {
-        for file in handlers::resolve_list(&local.context, RootParams::default())?.files {
-            let is_asked = |file: &Uri| named.is_empty() || named.iter().any(|asked| is_within(file, asked));
-            if is_asked(&file.uri) {
-                let letter = if file.mergestatus == MergeStatus::U { 'U' } else { 'R' };
-                output.text(&format!("{letter} {}\n", Names::Here.of(local, &file.uri)))?;
-            }
-        }
-        return Ok(0);
-    }
-    let action = match (options.mark, options.unmark) {
-        (true, false) => ResolveAction::Mark,
-        (false, true) => ResolveAction::Unmark,
-        (true, true) => return Err(abort("cannot specify both --mark and --unmark")),
-        (false, false) => {
-            let hint = "merge the files by other means, then use --mark";
-            return Err(abort_with("files cannot be merged again", hint));
-        }
-    };
-    let root = Uri::from_path(&local.opened()?.root);
-    let uris = if named.is_empty() { vec![root.clone()] } else { named };
-    let result = handlers::resolve(&local.context, ResolveParams { root: Some(root), uris, action })?;
-    say(local, &result.warnings.iter().collect::<Vec<_>>(), Names::Here, output)?;
-    Ok(u8::from(result.incomplete))
-}
-
-fn is_within(file: &Uri, folder: &Uri) -> bool {
-    let path = |uri: &Uri| uri.to_path().unwrap_or_default();
-    path(file).starts_with(path(folder))
 }
 
 pub fn init(local: &Local, options: &Init) -> Result<u8, Abort> {

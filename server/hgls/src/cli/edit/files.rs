@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use super::arguments::{Add, Addremove, Forget, Remove, Revert};
-use super::{Names, report};
+use super::{Names, report, say};
 use crate::cli::local::Local;
 use crate::cli::output::Output;
 use crate::cli::{Abort, abort_with};
 use crate::handlers;
-use crate::protocol::{AddremoveParams, Backup, FilesParams, RemoveParams, RevertParams, Uri};
+use crate::protocol::{AddremoveParams, Backup, FileAction, FilesParams, RemoveParams, RevertParams, Uri};
 
 fn uris(local: &Local, files: &[PathBuf]) -> Vec<Uri> {
     files.iter().map(|file| local.uri(file)).collect()
@@ -83,5 +83,29 @@ pub fn revert(local: &Local, options: &Revert, output: &mut Output) -> Result<u8
             }
         }
     }
-    report(local, &result, (Names::Here, &named, options.verbose || options.dry_run), output)
+    // As hg: by what is done, and in words of its own.
+    let mut files: Vec<_> = result.files.iter().filter_map(|file| Some((order(file.action)?, file))).collect();
+    files.sort_by_key(|((order, _), _)| *order);
+    let (of_files, general): (Vec<_>, Vec<_>) = result.warnings.iter().partition(|warning| warning.uri.is_some());
+    say(local, &of_files, Names::Here, output)?;
+    for ((_, verb), file) in files {
+        if options.verbose || options.dry_run || !named.contains(&file.uri) {
+            output.text(&format!("{verb} {}\n", Names::Here.of(local, &file.uri)))?;
+        }
+    }
+    say(local, &general, Names::Here, output)?;
+    Ok(u8::from(result.incomplete))
+}
+
+/// In which order, and with which word, Mercurial says what a revert does.
+fn order(action: FileAction) -> Option<(usize, &'static str)> {
+    let order = [
+        (FileAction::Forgotten, "forgetting"),
+        (FileAction::Removed, "removing"),
+        (FileAction::Reverted, "reverting"),
+        (FileAction::Added, "adding"),
+        (FileAction::Undeleted, "undeleting"),
+    ];
+    let found = order.iter().position(|(of, _)| *of == action)?;
+    Some((found, order[found].1))
 }

@@ -4,7 +4,9 @@ pub mod arguments;
 mod commit;
 mod copy;
 mod files;
+mod kept;
 mod names;
+mod resolve;
 
 use super::Abort;
 use super::local::Local;
@@ -12,9 +14,11 @@ use super::output::Output;
 use crate::protocol::{EditResult, EditedFile, FileAction, Uri, Warning};
 
 pub use commit::{commit, uncommit};
-pub use copy::{copy, init, rename, resolve};
+pub use copy::{copy, init, rename};
 pub use files::{add, addremove, forget, remove, revert};
+pub use kept::{backups, restore};
 pub use names::{bookmarks, update};
+pub use resolve::resolve;
 
 /// How files are called.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -54,6 +58,20 @@ fn report(
     Ok(u8::from(result.incomplete))
 }
 
+/// Says which files were merged, and what is left for the user to decide.
+fn merging(local: &Local, files: &[EditedFile], warnings: &[Warning], output: &mut Output) -> Result<(), Abort> {
+    for file in files {
+        let about = warnings.iter().filter(|warning| warning.uri.as_ref() == Some(&file.uri)).collect::<Vec<_>>();
+        // What has no lines, or is gone on one side, was not merged.
+        let by_lines = about.iter().any(|warning| warning.message.starts_with("warning: conflicts"));
+        if file.action == FileAction::Merged || by_lines {
+            output.text(&format!("merging {}\n", Names::Here.of(local, &file.uri)))?;
+        }
+        say(local, &about, Names::Here, output)?;
+    }
+    say(local, &warnings.iter().filter(|warning| warning.uri.is_none()).collect::<Vec<_>>(), Names::Here, output)
+}
+
 /// Warnings go to standard error, and what is only good to know to standard output.
 fn say(local: &Local, warnings: &[&Warning], names: Names, output: &mut Output) -> Result<(), Abort> {
     for warning in warnings {
@@ -62,8 +80,11 @@ fn say(local: &Local, warnings: &[&Warning], names: Names, output: &mut Output) 
                 let path = String::from_utf8_lossy(&local.path(uri)).into_owned();
                 output.warn(&warning.message.replace(&path, &names.of(local, uri)))?;
             }
-            None if warning.refused => output.warn(&warning.message)?,
-            None => output.text(&format!("{}\n", warning.message))?,
+            // In parentheses Mercurial has what is only good to know.
+            None if !warning.refused && warning.message.starts_with('(') => {
+                output.text(&format!("{}\n", warning.message))?
+            }
+            None => output.warn(&warning.message)?,
         }
     }
     Ok(())

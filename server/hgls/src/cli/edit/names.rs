@@ -10,7 +10,7 @@ use crate::cli::local::Local;
 use crate::cli::output::Output;
 use crate::cli::{Abort, abort};
 use crate::handlers;
-use crate::protocol::{Bookmark, BookmarkParams, RootParams, UpdateParams};
+use crate::protocol::{Bookmark, BookmarkParams, RootParams, UpdateParams, UpdateResult};
 
 pub fn bookmarks(local: &Local, options: &Bookmarks, output: &mut Output) -> Result<u8, Abort> {
     let as_json = json::is_wanted(options.template.template.as_deref())?;
@@ -80,17 +80,30 @@ pub fn update(local: &Local, options: &Update, output: &mut Output) -> Result<u8
         return Err(abort("please specify just one revision"));
     }
     let rev = options.rev.clone().or_else(|| options.named.clone());
-    let params = UpdateParams { root: None, rev, clean: options.clean, check: options.check };
+    let Update { clean, check, merge, .. } = *options;
+    let params = UpdateParams { root: None, rev, clean, check, merge };
     let result = handlers::update(&local.context, params)?;
-    let warnings: Vec<_> = result.warnings.iter().collect();
-    say(local, &warnings, Names::Here, output)?;
-    let (updated, removed) = (result.updated, result.removed);
-    output.text(&format!("{updated} files updated, 0 files merged, {removed} files removed, 0 files unresolved\n"))?;
+    super::merging(local, &result.files, &result.warnings, output)?;
+    let UpdateResult { updated, merged, removed, unresolved, .. } = result;
+    output.text(&format!(
+        "{updated} files updated, {merged} files merged, {removed} files removed, {unresolved} files unresolved\n"
+    ))?;
+    if unresolved > 0 {
+        output.text("use 'hg resolve' to retry unresolved file merges\n")?;
+    }
+    if let Some(bookmark) = &result.advanced {
+        output.text(&format!("updating bookmark {bookmark}\n"))?;
+    }
     for (what, bookmark) in [("activating", &result.activated), ("leaving", &result.deactivated)] {
         // One that follows another is only activated.
         if let Some(bookmark) = bookmark.as_ref().filter(|_| what == "activating" || result.activated.is_none()) {
             output.text(&format!("({what} bookmark {bookmark})\n"))?;
         }
     }
-    Ok(0)
+    if let Some(heads) = result.other_heads.filter(|heads| *heads > 0) {
+        let subject = result.changeset.desc.lines().next().unwrap_or_default();
+        output.text(&format!("updated to \"{}: {subject}\"\n", short(&result.changeset.node)))?;
+        output.text(&format!("{heads} other heads for branch \"{}\"\n", result.changeset.branch))?;
+    }
+    Ok(u8::from(unresolved > 0))
 }

@@ -54,6 +54,7 @@ fn taken_back(node: Node) -> Failure {
         kind: ErrorKind::RepositoryChanged,
         message: format!("changeset {node} was committed, and undone at once by another program"),
         hint: Some(format!("git branch NAME {node} brings it back")),
+        warnings: Vec::new(),
     }
 }
 

@@ -39,6 +39,7 @@ fn run(context: &Context, params: CopyParams, operation: Operation) -> Result<Ed
             dry_run: params.dry_run,
             unsaved: change.unsaved(),
         };
-        Ok(change.result(operation(change.repository(), &options, change.cancel(), change.progress())?))
+        let outcome = operation(change.repository(), &options, change.cancel(), change.progress());
+        Ok(change.result(outcome.map_err(|error| change.failure(error))?))
     })
 }

@@ -7,6 +7,7 @@ mod copy;
 mod files;
 mod init;
 mod resolve;
+mod restore;
 mod update;
 
 use std::collections::BTreeSet;
@@ -27,6 +28,7 @@ pub use copy::{copy, rename};
 pub use files::{add, addremove, forget, remove, revert};
 pub use init::init;
 pub use resolve::resolve;
+pub use restore::restore;
 pub use update::update;
 
 /// A repository while a request changes it.
@@ -193,6 +195,18 @@ impl Change<'_> {
         }
     }
 
+    /// An error, with what there is to say of single files.
+    fn failure(&self, error: hgls_core::Error) -> Failure {
+        match error {
+            hgls_core::Error::Edit(edit::Error::NothingToCopy(warnings)) => {
+                let error = edit::Error::NothingToCopy(Vec::new());
+                let warnings = warnings.into_iter().map(|warning| self.warning(warning)).collect();
+                Failure { warnings, ..Failure::from(error) }
+            }
+            error => Failure::from(error),
+        }
+    }
+
     fn result(&self, outcome: Outcome) -> EditResult {
         EditResult {
             incomplete: outcome.incomplete || outcome.warnings.iter().any(|warning| warning.refused),
@@ -204,7 +218,7 @@ impl Change<'_> {
 
 /// Whether a document has changes that are not on disk. Of a file that is not UTF-8 nobody can tell: editors send its text
 /// decoded. Of one that is gone the editor has all there is.
-fn is_unsaved(path: &Path, document: &Document) -> bool {
+pub fn is_unsaved(path: &Path, document: &Document) -> bool {
     const BYTE_ORDER_MARK: char = '\u{feff}';
     let Ok(Ok(saved)) = std::fs::read(path).map(String::from_utf8) else { return false };
     let shown = document.text();
@@ -222,5 +236,6 @@ macro_rules! actions {
 }
 
 actions!(
-    Added, Modified, Removed, Forgotten, Renamed, Copied, Reverted, Undeleted, Updated, Resolved, Unresolved, Skipped
+    Added, Modified, Removed, Forgotten, Renamed, Copied, Reverted, Undeleted, Updated, Merged, Restored, Resolved,
+    Unresolved, Skipped
 );

@@ -1,0 +1,195 @@
+//! What is noted of an update while it is under way, in `.git/hgls/updatestate`, so that one that was interrupted can be
+//! taken up again: where it goes, where it came from, and what each file was before it was merged. Knows no step of it.
+//!
+//! A file is noted before it is written. Found later as it was, it is merged anew; found merged, it is left. What is
+//! neither was edited since: that is left too, and counts as a conflict, for nobody can tell which of the two it was.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::path::PathBuf;
+
+use bstr::{BString, ByteSlice as _};
+
+use super::Target;
+use crate::git::{self, Location};
+use crate::ids::{FileNode, Mode, Node, RepoPath};
+use crate::objects::Entry;
+
+const HEADER: &[u8] = b"hgls update 1";
+const ADVANCE: &str = "advance";
+const MERGE: &str = "merge";
+
+/// An update under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpdateState {
+    /// Where it goes.
+    pub target: Target,
+    /// What was checked out when it began.
+    pub from: Node,
+    /// Whether local changes may be merged across lines of history.
+    pub merge: bool,
+    /// The files that were merged, or were about to be.
+    pub merges: BTreeMap<RepoPath, MergedFile>,
+}
+
+/// What a merged file was before, and what it became; `None` where there was none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MergedFile {
+    /// What the user had.
+    pub local: Option<Entry>,
+    /// What was put in its place.
+    pub result: Option<Entry>,
+    /// Whether it has conflicts.
+    pub conflict: bool,
+}
+
+impl UpdateState {
+    /// The update that was interrupted while `head` was checked out. One that somebody has left behind by checking out
+    /// something else is none.
+    pub fn read(location: &Location, head: Node) -> Result<Option<Self>, git::Error> {
+        let path = path(location);
+        match fs::read(&path) {
+            Ok(text) => Ok(parse(&text).filter(|state| state.from == head)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(git::Error::Io { path, source }),
+        }
+    }
+
+    /// Notes that this is under way.
+    pub fn begin(&self, location: &Location) -> Result<(), git::Error> {
+        let path = path(location);
+        let flags = [(self.target.advance, ADVANCE), (self.merge, MERGE)];
+        let flags = flags.into_iter().filter(|(is, _)| *is).map(|(_, flag)| flag).collect::<Vec<_>>().join(" ");
+        let mut text = HEADER.to_vec();
+        let bookmark = self.target.bookmark.as_ref().map_or(b"".as_slice(), |name| name.as_slice());
+        for field in [self.target.node.to_hex().as_bytes(), bookmark, self.from.to_hex().as_bytes(), flags.as_bytes()] {
+            text.push(0);
+            text.extend_from_slice(field);
+        }
+        text.push(0);
+        self.merges.iter().for_each(|(path, file)| text.extend(record(path, file)));
+        let new = path.with_extension("new");
+        let write = || {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::write(&new, &text)?;
+            fs::rename(&new, &path)
+        };
+        write().map_err(|source| git::Error::Io { path: path.clone(), source })
+    }
+
+    /// Notes what becomes of a file, before it is written.
+    pub fn note(&mut self, location: &Location, file: &RepoPath, merged: MergedFile) -> Result<(), git::Error> {
+        let path = path(location);
+        let append = || OpenOptions::new().append(true).open(&path)?.write_all(&record(file, &merged));
+        append().map_err(|source| git::Error::Io { path: path.clone(), source })?;
+        self.merges.insert(file.clone(), merged);
+        Ok(())
+    }
+
+    /// It is done.
+    pub fn forget(location: &Location) -> Result<(), git::Error> {
+        let path = path(location);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(git::Error::Io { path, source: error }),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn path(location: &Location) -> PathBuf {
+    location.git_dir.join("hgls").join("updatestate")
+}
+
+fn record(path: &RepoPath, file: &MergedFile) -> Vec<u8> {
+    let entry = |entry: Option<Entry>| match entry {
+        Some(Entry { node, mode }) => format!("{:o} {}", mode.to_git(), node.to_hex()),
+        None => "-".to_owned(),
+    };
+    let state = if file.conflict { "conflict" } else { "merged" };
+    let mut text = format!("{state}\0{}\0{}\0", entry(file.local), entry(file.result)).into_bytes();
+    text.extend_from_slice(path.as_bytes());
+    text.push(0);
+    text
+}
+
+/// `None` for what no such note is. A record that was cut off is left out: its file was not written.
+fn parse(text: &[u8]) -> Option<UpdateState> {
+    let complete = text.strip_suffix(b"\0").or_else(|| Some(&text[..text.rfind_byte(0)?]))?;
+    let mut fields = complete.split(|byte| *byte == 0);
+    if fields.next() != Some(HEADER) {
+        return None;
+    }
+    let node = Node::from_hex(fields.next()?)?;
+    let bookmark = Some(fields.next()?).filter(|name| !name.is_empty()).map(BString::from);
+    let from = Node::from_hex(fields.next()?)?;
+    let flags = fields.next()?;
+    let has = |flag: &str| flags.split_str(" ").any(|found| found == flag.as_bytes());
+    let target = Target { node, bookmark, advance: has(ADVANCE) };
+    let mut merges = BTreeMap::new();
+    while let (Some(state), Some(local), Some(result), Some(path)) =
+        (fields.next(), fields.next(), fields.next(), fields.next())
+    {
+        let file = MergedFile { local: entry(local)?, result: entry(result)?, conflict: state == b"conflict" };
+        merges.insert(RepoPath::new(path)?, file);
+    }
+    Some(UpdateState { target, from, merge: has(MERGE), merges })
+}
+
+/// The outer `None` for what no entry is.
+fn entry(text: &[u8]) -> Option<Option<Entry>> {
+    if text == b"-" {
+        return Some(None);
+    }
+    let (mode, node) = text.split_once_str(" ")?;
+    let mode = Mode::from_git(u32::from_str_radix(mode.to_str().ok()?, 8).ok()?)?;
+    Some(Some(Entry { node: FileNode::from_hex(node)?, mode }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::git::testing::Scratch;
+
+    #[test]
+    fn what_is_noted_is_read_and_what_was_cut_off_is_not() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q .");
+        let location = Location::discover(scratch.path()).expect("a repository");
+        let (from, node) = (Node([1; 20]), Node([2; 20]));
+        let target = Target { node, bookmark: Some("x".into()), advance: true };
+        let mut state = UpdateState { target, from, merge: true, merges: BTreeMap::new() };
+        state.begin(&location).expect("written");
+        let entry = Entry { node: FileNode([3; 20]), mode: Mode::Executable };
+        for (path, file) in [
+            ("a\nb", MergedFile { local: Some(entry), result: None, conflict: true }),
+            ("c", MergedFile { local: None, result: Some(entry), conflict: false }),
+        ] {
+            state.note(&location, &RepoPath::new(path).expect("a path"), file).expect("noted");
+        }
+        assert_eq!(UpdateState::read(&location, from).expect("read").as_ref(), Some(&state));
+        assert_eq!(UpdateState::read(&location, node).expect("read"), None, "somebody has left it behind");
+        state.begin(&location).expect("written");
+        assert_eq!(UpdateState::read(&location, from).expect("read").as_ref(), Some(&state), "begun again");
+
+        let text = fs::read(path(&location)).expect("a file");
+        let shorter =
+            |state: &UpdateState, count| state.merges.iter().take(count).map(|(p, f)| (p.clone(), *f)).collect();
+        let whole = text.len();
+        for length in 0..whole {
+            let count = (0..=1).rev().find(|count| {
+                let part = UpdateState { merges: shorter(&state, *count), ..state.clone() };
+                part.begin(&location).expect("written");
+                fs::read(path(&location)).expect("a file").len() <= length
+            });
+            let found = parse(&text[..length]);
+            match count {
+                Some(count) => assert_eq!(found.expect("a note").merges, shorter(&state, count), "{length}"),
+                None => assert!(found.is_none_or(|found| found.merges.is_empty()), "{length}"),
+            }
+        }
+        UpdateState::forget(&location).expect("gone");
+        UpdateState::forget(&location).expect("gone already");
+        assert_eq!(UpdateState::read(&location, from).expect("read"), None);
+    }
+}
