@@ -8,6 +8,7 @@ mod copying;
 mod interrupted;
 mod merging;
 mod random;
+mod restoring;
 mod reverting;
 mod tracking;
 mod updating;

@@ -7,8 +7,9 @@ use std::path::Path;
 use super::{PROGRESS, Place};
 use crate::cancel::Cancel;
 use crate::edit::{
-    AddOptions, AddremoveOptions, BookmarkChange, CopyOptions, ForgetOptions, Keep, RemoveOptions, RevertOptions,
-    Target, UpdateOptions, add, addremove, backups, bookmark, copy, forget, remove, rename, revert, update,
+    AddOptions, AddremoveOptions, BookmarkChange, CopyOptions, ForgetOptions, Keep, RemoveOptions, Resolution,
+    ResolveOptions, RestoreOptions, RevertOptions, Target, Tool, UpdateOptions, add, addremove, backups, bookmark,
+    copy, forget, remove, rename, resolve, restore, revert, update,
 };
 use crate::error::{Explain as _, Kind, Result};
 use crate::git::Scope;
@@ -71,7 +72,7 @@ impl World {
         let repository = &self.place.repository;
         let done = |outcome: Result<_>| outcome.map(drop);
         let named = format!("{paths:?}");
-        match self.random.below(11) {
+        match self.random.below(13) {
             0 => {
                 let options = AddOptions { paths, dry_run: false };
                 (format!("add {named}"), done(add(repository, &options, &cancel, &PROGRESS)))
@@ -113,10 +114,20 @@ impl World {
                 let change = BookmarkChange::Set { names: vec![name.clone()], rev: None, inactive: false, force: true };
                 (format!("bookmark {name}"), done(bookmark(repository, &change, &cancel)))
             }
+            9 => {
+                let tools = [Tool::Merge, Tool::Union, Tool::Local, Tool::Other];
+                let resolution = Resolution::Merge(tools[self.random.below(tools.len())]);
+                let options = ResolveOptions { resolution, keep, ..ResolveOptions::default() };
+                (format!("resolve {resolution:?}"), done(resolve(repository, &options, &cancel)))
+            }
+            10 => {
+                let options = RestoreOptions { path: target.clone(), id: None, unsaved: BTreeSet::new() };
+                (format!("restore {target}"), done(restore(repository, &options, &cancel)))
+            }
             _ => {
                 let target = Some(Target { node, bookmark: None, advance: false });
                 let clean = self.random.below(3) == 0;
-                let options = UpdateOptions { target, clean, ..UpdateOptions::default() };
+                let options = UpdateOptions { target, clean, merge: force && !clean, ..UpdateOptions::default() };
                 (format!("update {node} {clean}"), update(repository, &options, &cancel, &PROGRESS).map(drop))
             }
         }

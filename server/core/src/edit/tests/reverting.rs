@@ -24,7 +24,7 @@ impl Place {
         self.revert_with(RevertOptions { paths: paths(named), all, rev, ..RevertOptions::default() })
     }
 
-    fn revert_all(&self) -> String {
+    pub fn revert_all(&self) -> String {
         self.revert_with(RevertOptions { all: true, ..RevertOptions::default() })
     }
 

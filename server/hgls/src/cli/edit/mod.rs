@@ -60,7 +60,14 @@ fn report(
 
 /// Says which files were merged, and what is left for the user to decide.
 fn merging(local: &Local, files: &[EditedFile], warnings: &[Warning], output: &mut Output) -> Result<(), Abort> {
-    for file in files {
+    // Those that one side removed come first, as with Mercurial.
+    let is_gone = |file: &EditedFile| {
+        warnings
+            .iter()
+            .any(|warning| warning.uri.as_ref() == Some(&file.uri) && warning.message.contains(" was deleted in "))
+    };
+    let (gone, others): (Vec<_>, Vec<_>) = files.iter().partition(|file| is_gone(file));
+    for file in gone.into_iter().chain(others) {
         let about = warnings.iter().filter(|warning| warning.uri.as_ref() == Some(&file.uri)).collect::<Vec<_>>();
         // What has no lines, or is gone on one side, was not merged.
         let by_lines = about.iter().any(|warning| warning.message.starts_with("warning: conflicts"));

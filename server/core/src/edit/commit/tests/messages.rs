@@ -11,7 +11,7 @@ fn message_of(scratch: &Scratch) -> String {
 fn a_message_is_stripped_and_ends_in_one_newline() {
     let scratch = repository("true");
     for (number, (setting, given, written)) in [
-        ("", "  subject \n\n\n body\t\n\n", "  subject\n\n body\n"),
+        ("", "  subject \n\n\n body\t\n\n", "subject\n\n body\n"),
         ("", "# not a comment", "# not a comment\n"),
         ("strip", "subject\n# a comment\nbody", "subject\nbody\n"),
         ("whitespace", "subject\n# no comment", "subject\n# no comment\n"),
