@@ -32,6 +32,8 @@ export type FileAction =
   | 'reverted'
   | 'undeleted'
   | 'updated'
+  | 'merged'
+  | 'restored'
   | 'resolved'
   | 'unresolved'
   | 'skipped';
@@ -91,6 +93,10 @@ export type Operation = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect'
  */
 export type MergeStatus = 'U' | 'R';
 /**
+ * How a file is merged anew: Mercurial's internal tools.
+ */
+export type MergeTool = 'merge' | 'mergeLocal' | 'mergeOther' | 'union' | 'local' | 'other';
+/**
  * At a merge where both sides have a line: whose it is.
  */
 export type Prefer = 'p1' | 'p2';
@@ -101,7 +107,7 @@ export type RepositoryChange = 'parents' | 'bookmarks' | 'tags' | 'history' | 'm
 /**
  * What becomes of the conflicts of a merge.
  */
-export type ResolveAction = 'mark' | 'unmark';
+export type ResolveAction = 'mark' | 'unmark' | 'merge';
 /**
  * A file or folder, or several.
  */
@@ -207,6 +213,60 @@ export interface Changeset {
    * The author, as `Name <mail>`.
    */
   user: string;
+}
+/**
+ * What `hg/backups` answers.
+ */
+export interface BackupsResult {
+  /**
+   * The newest first.
+   */
+  backups: KeptFile[];
+  /**
+   * For the next page, when there is more.
+   */
+  nextCursor?: string;
+}
+/**
+ * A file that an operation overwrote or removed, as it is kept.
+ */
+export interface KeptFile {
+  /**
+   * Where it is now.
+   */
+  file: Uri;
+  /**
+   * Which of the backups of the file it is.
+   */
+  id: string;
+  /**
+   * What overwrote it: `revert`, `update`, `resolve`, `remove`, and so on.
+   */
+  operation: string;
+  /**
+   * Where it was, relative to the root, with `/`.
+   */
+  path: string;
+  /**
+   * The working copy that it was in: a repository may have several.
+   */
+  root: Uri;
+  /**
+   * How many bytes it has.
+   */
+  size: number;
+  /**
+   * Whether it was staged alone, and the file held something else.
+   */
+  staged: boolean;
+  /**
+   * When, in milliseconds since 1970.
+   */
+  time: number;
+  /**
+   * The same without loss.
+   */
+  uri: Uri;
 }
 /**
  * A name that moves: git's branch.
@@ -534,6 +594,10 @@ export interface ErrorData {
    * What went wrong, for a program.
    */
   kind: ErrorKind;
+  /**
+   * What there is to say of single files.
+   */
+  warnings?: Warning[];
 }
 /**
  * Changed places of one file.
@@ -1049,6 +1113,10 @@ export interface UpdateResult {
    */
   activated?: string;
   /**
+   * The active bookmark, when it came along.
+   */
+  advanced?: string;
+  /**
    * The working copy's parent now.
    */
   changeset: Changeset;
@@ -1061,9 +1129,21 @@ export interface UpdateResult {
    */
   files: EditedFile[];
   /**
+   * How many files had changes of both sides, which were merged.
+   */
+  merged: number;
+  /**
+   * How many other heads there are, where no revision was named and no bookmark is active.
+   */
+  otherHeads?: number;
+  /**
    * How many files were removed.
    */
   removed: number;
+  /**
+   * How many files have changes of both sides that are in conflict: `hg/resolveList` has them.
+   */
+  unresolved: number;
   /**
    * How many files were brought to it.
    */
@@ -1613,7 +1693,7 @@ export interface RenameParams {
   root?: Uri;
 }
 /**
- * Marks conflicts as resolved, or as not resolved again.
+ * Marks conflicts as resolved, or as not resolved again, or merges them anew.
  */
 export interface ResolveParams {
   /**
@@ -1621,13 +1701,59 @@ export interface ResolveParams {
    */
   action: ResolveAction;
   /**
+   * Where what is overwritten is kept.
+   */
+  backup?: Backup & string;
+  /**
    * The repository: its working copy, or anything inside. May be left out when one repository is open, or `uris` says.
    */
   root?: Uri;
   /**
+   * How they are merged anew.
+   */
+  tool?: MergeTool & string;
+  /**
    * The files, and folders for the files below them. The root for everything.
    */
   uris?: Uri[];
+}
+/**
+ * Lists what operations overwrote or removed and nothing else has, the newest first.
+ */
+export interface BackupsParams {
+  /**
+   * `nextCursor` of the page before.
+   */
+  cursor?: string;
+  /**
+   * At most so many.
+   */
+  limit?: number;
+  /**
+   * The repository: its working copy, or anything inside. May be left out when one repository is open, or `uris` says.
+   */
+  root?: Uri;
+  /**
+   * Only backups of these files, and of files below these folders.
+   */
+  uris?: Uri[];
+}
+/**
+ * Brings a file back from the backups.
+ */
+export interface RestoreParams {
+  /**
+   * The file.
+   */
+  uri: Uri;
+  /**
+   * Which of its backups; the newest when left out.
+   */
+  id?: string;
+  /**
+   * The repository: its working copy, or anything inside. May be left out: `uri` says.
+   */
+  root?: Uri;
 }
 /**
  * Makes a folder a git repository, where it is none.
@@ -1698,8 +1824,12 @@ export interface UpdateParams {
    */
   clean?: boolean;
   /**
+   * Merges changes of the working copy also where the changeset is neither an ancestor nor a descendant.
+   */
+  merge?: boolean;
+  /**
    * Where to; a bookmark becomes the active one. When left out: where an update that was interrupted went, or else
-   * where the working copy is, which with `clean` throws its changes away.
+   * the newest changeset of the line that the working copy is on, and the active bookmark comes along.
    */
   rev?: string;
   /**
@@ -1811,6 +1941,8 @@ export interface Methods {
   'hg/copy': { params: CopyParams; result: EditResult };
   'hg/rename': { params: RenameParams; result: EditResult };
   'hg/resolve': { params: ResolveParams; result: EditResult };
+  'hg/backups': { params: BackupsParams; result: BackupsResult };
+  'hg/restore': { params: RestoreParams; result: EditResult };
   'hg/init': { params: InitParams; result: InitResult };
   'hg/commit': { params: CommitParams; result: CommitResult };
   'hg/uncommit': { params: UncommitParams; result: UncommitResult };
@@ -1847,6 +1979,8 @@ export const CLASSES: Readonly<Record<keyof Methods, 'instant' | 'read' | 'long'
   'hg/copy': 'write',
   'hg/rename': 'write',
   'hg/resolve': 'write',
+  'hg/backups': 'read',
+  'hg/restore': 'write',
   'hg/init': 'write',
   'hg/commit': 'write',
   'hg/uncommit': 'write',

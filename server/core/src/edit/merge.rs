@@ -4,8 +4,7 @@
 use super::work::Work;
 use crate::error::Result;
 use crate::git::{Favor, Labels, Texts, WorkingFile};
-use crate::ids::Mode;
-use crate::ids::RepoPath;
+use crate::ids::{Mode, RepoPath};
 use crate::linediff::is_binary;
 use crate::objects::Entry;
 

@@ -14,7 +14,7 @@ use crate::documents::Document;
 use crate::handlers::{self, Context};
 use crate::protocol::{
     AnnotateParams, AnnotateResult, Changeset, DiffHunk, DiffHunksParams, ErrorKind, Failure, FileHunks, Hunk,
-    LineRange, RevertParams, TextDocument, Uri,
+    LineRange, TextDocument, Uri,
 };
 
 /// The command that shows a changeset: a `hgls:` document that the client asks us for.
@@ -163,12 +163,9 @@ fn revert(context: &Context, uri: &LspUri, hunk: &DiffHunk, format: Format) -> C
     if is_saved(context, uri) {
         let DiffHunk { old_start, old_count, new_start, new_count, .. } = *hunk;
         let chosen = Hunk { old_start, old_count, new_start, new_count };
-        let params = RevertParams {
-            hunks: vec![FileHunks { uri: Uri(uri.as_str().to_owned()), hunks: vec![chosen] }],
-            ..RevertParams::default()
-        };
+        let params = json!({"hunks": [FileHunks { uri: Uri(uri.as_str().to_owned()), hunks: vec![chosen] }]});
         let command =
-            Command { title: action.title.clone(), command: REVERT.to_owned(), arguments: Some(vec![json!(params)]) };
+            Command { title: action.title.clone(), command: REVERT.to_owned(), arguments: Some(vec![params]) };
         return CodeAction { command: Some(command), ..action };
     }
     let end = hunk.new_start.saturating_add(hunk.new_count);

@@ -1,9 +1,10 @@
 //! Errors on the wire: a JSON-RPC code, hg's message, and `data` with a kind from a closed list and a hint.
 
-use super::Warning;
 use hgls_core::{Explain, Kind};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::Warning;
 
 macro_rules! kinds {
     ($(#[doc = $doc:literal] $kind:ident),* $(,)?) => {

@@ -76,7 +76,14 @@ fn merging(local: &Local, files: &[EditedFile], warnings: &[Warning], output: &m
         }
         say(local, &about, Names::Here, output)?;
     }
-    say(local, &warnings.iter().filter(|warning| warning.uri.is_none()).collect::<Vec<_>>(), Names::Here, output)
+    // In parentheses Mercurial has what is only good to know, and without them a warning.
+    for warning in warnings.iter().filter(|warning| warning.uri.is_none()) {
+        match warning.message.starts_with('(') {
+            true => output.text(&format!("{}\n", warning.message))?,
+            false => output.warn(&warning.message)?,
+        }
+    }
+    Ok(())
 }
 
 /// Warnings go to standard error, and what is only good to know to standard output.
@@ -87,11 +94,8 @@ fn say(local: &Local, warnings: &[&Warning], names: Names, output: &mut Output) 
                 let path = String::from_utf8_lossy(&local.path(uri)).into_owned();
                 output.warn(&warning.message.replace(&path, &names.of(local, uri)))?;
             }
-            // In parentheses Mercurial has what is only good to know.
-            None if !warning.refused && warning.message.starts_with('(') => {
-                output.text(&format!("{}\n", warning.message))?
-            }
-            None => output.warn(&warning.message)?,
+            None if warning.refused => output.warn(&warning.message)?,
+            None => output.text(&format!("{}\n", warning.message))?,
         }
     }
     Ok(())
