@@ -8,6 +8,7 @@ use std::str::FromStr;
 use crate::error::{Explain, Kind, Result};
 use crate::ids::{Node, RepoPath, Rev};
 use crate::model::changeset::{Changeset, Changesets};
+use crate::model::edges::{Edge, Edges};
 use crate::model::revset::{self, Clock, OrderedRevs};
 use crate::repository::Snapshot;
 
@@ -20,6 +21,9 @@ pub struct Query<'a> {
     pub paths: &'a [RepoPath],
     /// At most so many.
     pub limit: usize,
+    /// With the edges between them, as a graph has them: newest first whatever the order of the expression. All of the
+    /// set is found for each page.
+    pub graph: bool,
     /// Where a page before ended; the query is otherwise the same.
     pub cursor: Option<&'a Cursor>,
     /// What time it is, for expressions that ask.
@@ -31,6 +35,8 @@ pub struct Query<'a> {
 pub struct Page {
     /// In the order of the query.
     pub changesets: Vec<Changeset>,
+    /// Of a graph: the edges of each of them; else empty.
+    pub edges: Vec<Vec<(Node, Edge)>>,
     /// Where the next page begins; `None` when there is no more.
     pub next: Option<Cursor>,
 }
@@ -70,12 +76,19 @@ pub fn log(snapshot: &Snapshot, query: &Query<'_>) -> Result<Page> {
     if !query.paths.is_empty() {
         revs = revs.touching(snapshot, query.paths)?;
     }
+    let mut edges = None;
+    let shown;
+    if query.graph {
+        revs = revs.sorted_newest_first();
+        shown = revs.unordered()?;
+        edges = Some(Edges::new(snapshot, &shown));
+    }
     let before = query.cursor.map_or(0, |cursor| cursor.count);
     if let Some(cursor) = query.cursor {
         let last = snapshot.changelog.rev(&cursor.last).filter(|_| cursor.query == query.fingerprint());
         revs = revs.behind(last.ok_or(StaleCursor)?, cursor.count)?;
     }
-    let (mut listed, mut next) = (Vec::new(), None);
+    let (mut listed, mut led, mut next) = (Vec::new(), Vec::new(), None);
     for rev in revs.iter() {
         snapshot.cancel.check()?;
         let rev: Rev = rev?;
@@ -88,8 +101,12 @@ pub fn log(snapshot: &Snapshot, query: &Query<'_>) -> Result<Page> {
             break;
         }
         listed.push(rev);
+        if let Some(edges) = &mut edges {
+            let of = edges.of(rev)?;
+            led.push(of.into_iter().map(|(to, edge)| (snapshot.changelog.node(to), edge)).collect());
+        }
     }
-    Ok(Page { changesets: Changesets::new(snapshot).all(&listed)?, next })
+    Ok(Page { changesets: Changesets::new(snapshot).all(&listed)?, edges: led, next })
 }
 
 impl Query<'_> {
@@ -97,6 +114,7 @@ impl Query<'_> {
         let mut hasher = std::hash::DefaultHasher::new();
         self.revset.hash(&mut hasher);
         self.paths.hash(&mut hasher);
+        self.graph.hash(&mut hasher);
         hasher.finish()
     }
 }

@@ -7,6 +7,7 @@ pub mod changelog;
 pub mod changeset;
 pub mod diff;
 pub mod dirstate;
+pub mod edges;
 pub mod filelog;
 pub mod history;
 pub mod linelog;

@@ -7,16 +7,7 @@
 
 use std::collections::HashMap;
 
-/// What joins a node to another one further down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Edge {
-    /// To a parent.
-    Parent,
-    /// To an ancestor, past changesets that are not drawn.
-    Elided,
-    /// To a parent that is not drawn, nor is any ancestor of it.
-    Missing,
-}
+use hgls_core::model::edges::Edge;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cell {

@@ -1,18 +1,19 @@
 //! `hgls log`: changesets one after the other, as a list of JSON, or beside their graph.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use hgls_core::model::edges::{Edge, Edges};
 use hgls_core::model::names::working_parents;
 use hgls_core::model::touched::touched;
-use hgls_core::{RepoPath, Rev, RevSet, Snapshot};
+use hgls_core::{RepoPath, Rev, RevSet};
 
 use super::arguments::Log;
 use super::diff;
 use super::entry::{self, Detail, Extras};
-use super::graph::{Edge, Graph};
+use super::graph::Graph;
 use super::json::List;
 use super::local::Local;
 use super::output::Output;
@@ -105,8 +106,13 @@ impl Shown<'_> {
         let mut cursor = None;
         loop {
             let limit = options.limit.unwrap_or(PAGE).min(PAGE);
-            let params =
-                LogParams { root: None, revset: self.revset(), paths: paths.clone(), limit, cursor: cursor.take() };
+            let params = LogParams {
+                revset: self.revset(),
+                paths: paths.clone(),
+                limit,
+                cursor: cursor.take(),
+                ..LogParams::default()
+            };
             let page = handlers::log(&self.local.context, params)?;
             for changeset in page.changesets {
                 let hides = !options.removed && !files.is_empty() && !has_folder;
@@ -219,11 +225,11 @@ impl Shown<'_> {
         }
         let snapshot = &self.target.snapshot;
         let here: Vec<Rev> = working_parents(snapshot).collect();
-        let mut edges = Edges { snapshot, shown: &shown, nearest: HashMap::new() };
+        let mut edges = Edges::new(snapshot, &shown);
         let mut graph = Graph::default();
         for found in &all {
             let rev = Rev(found.changeset.rev);
-            let parents = edges.of(rev)?;
+            let parents = drawn(edges.of(rev)?);
             let width = output.width().saturating_sub(graph.width(rev.0, &parents));
             let text = self.text(found, width, output)?;
             let text = text.strip_suffix(b"\n").unwrap_or(&text);
@@ -238,61 +244,8 @@ impl Shown<'_> {
     }
 }
 
-/// Finds what joins the changesets that are shown.
-struct Edges<'a> {
-    snapshot: &'a Snapshot,
-    shown: &'a RevSet,
-    /// Of changesets that are not shown: the nearest ancestors that are.
-    nearest: HashMap<Rev, Vec<Rev>>,
-}
-
-impl Edges<'_> {
-    fn of(&mut self, rev: Rev) -> Result<Vec<(i32, Edge)>, Failure> {
-        let parents: Vec<Rev> = match rev {
-            Rev::WDIR => working_parents(self.snapshot).collect(),
-            rev => self.snapshot.changelog.parents(rev).collect(),
-        };
-        let (mut shown, hidden): (Vec<Rev>, Vec<Rev>) = parents.into_iter().partition(|p| self.shown.contains(*p));
-        shown.sort_unstable();
-        let mut edges: Vec<(i32, Edge)> = shown.iter().map(|parent| (parent.0, Edge::Parent)).collect();
-        for parent in hidden {
-            let nearest = self.nearest(parent)?;
-            if nearest.is_empty() {
-                edges.push((parent.0, Edge::Missing));
-            }
-            for ancestor in nearest {
-                if !edges.iter().any(|(known, _)| *known == ancestor.0) {
-                    edges.push((ancestor.0, Edge::Elided));
-                }
-            }
-        }
-        Ok(edges)
-    }
-
-    /// The nearest ancestors of `rev` that are shown, ascending: found for its parents first.
-    fn nearest(&mut self, rev: Rev) -> Result<Vec<Rev>, Failure> {
-        let lowest = self.shown.first().unwrap_or(Rev::WDIR);
-        let mut waiting = vec![rev];
-        while let Some(next) = waiting.last().copied() {
-            self.snapshot.cancel.check()?;
-            let parents: Vec<Rev> = self.snapshot.changelog.parents(next).filter(|parent| *parent >= lowest).collect();
-            let is_open = |parent: &&Rev| !self.shown.contains(**parent) && !self.nearest.contains_key(*parent);
-            if let Some(open) = parents.iter().find(is_open) {
-                waiting.push(*open);
-                continue;
-            }
-            let mut found: Vec<Rev> = Vec::new();
-            for parent in parents {
-                match self.nearest.get(&parent) {
-                    Some(nearest) => found.extend(nearest),
-                    None => found.push(parent),
-                }
-            }
-            found.sort_unstable();
-            found.dedup();
-            self.nearest.insert(next, found);
-            waiting.pop();
-        }
-        Ok(self.nearest.get(&rev).cloned().unwrap_or_default())
-    }
+/// The edges of a changeset as Mercurial draws them: those to parents first, ascending.
+fn drawn(mut edges: Vec<(Rev, Edge)>) -> Vec<(i32, Edge)> {
+    edges.sort_by_key(|(rev, edge)| (*edge != Edge::Parent, if *edge == Edge::Parent { rev.0 } else { 0 }));
+    edges.into_iter().map(|(rev, edge)| (rev.0, edge)).collect()
 }

@@ -32,6 +32,10 @@ pub struct LogParams {
     #[serde(default = "page")]
     #[schemars(range(min = 1))]
     pub limit: u32,
+    /// Gives the edges of a graph too, and lists newest first whatever the order of `revset`: parents come after their
+    /// children.
+    #[serde(default)]
+    pub graph: bool,
     /// `nextCursor` of the answer before.
     #[serde(default)]
     pub cursor: Option<String>,
@@ -39,7 +43,7 @@ pub struct LogParams {
 
 impl Default for LogParams {
     fn default() -> Self {
-        Self { root: None, revset: None, paths: Vec::new(), limit: page(), cursor: None }
+        Self { root: None, revset: None, paths: Vec::new(), limit: page(), graph: false, cursor: None }
     }
 }
 
@@ -49,9 +53,33 @@ impl Default for LogParams {
 pub struct LogResult {
     /// The changesets of this page.
     pub changesets: Vec<Changeset>,
+    /// With `graph`: for each of them what joins it to those further down, in the order of its parents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edges: Option<Vec<Vec<GraphEdge>>>,
     /// Asks for the next page; absent on the last one. It stays valid when commits arrive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
+}
+
+/// What joins a changeset of a graph to another one, which may be on a later page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GraphEdge {
+    /// Where it leads.
+    pub node: String,
+    /// What lies between.
+    pub kind: EdgeKind,
+}
+
+/// What lies between two changesets of a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum EdgeKind {
+    /// Nothing: it is a parent.
+    Parent,
+    /// Changesets that are not listed: it is an ancestor.
+    Elided,
+    /// It is a parent that is not listed, nor is any ancestor of it.
+    Missing,
 }
 
 /// What `hg/fileLog` takes.

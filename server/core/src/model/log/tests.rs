@@ -25,7 +25,7 @@ fn snapshot(repository: &Repository) -> Snapshot {
 }
 
 fn query<'a>(revset: Option<&'a str>, paths: &'a [RepoPath], limit: usize) -> Query<'a> {
-    Query { revset, paths, limit, cursor: None, clock: CLOCK }
+    Query { revset, paths, limit, graph: false, cursor: None, clock: CLOCK }
 }
 
 fn revs(page: &Page) -> Vec<i32> {
@@ -84,6 +84,29 @@ fn a_cursor_goes_on_where_the_page_ended_when_commits_arrive() {
         assert_eq!(&found[..4], head);
         let old: Vec<i32> = found[4..].iter().copied().filter(|rev| expected.contains(rev)).collect();
         assert_eq!(old, rest, "{revset:?}");
+    }
+}
+
+#[test]
+fn a_graph_is_newest_first_and_its_pages_have_the_edges_of_the_whole() {
+    let scratch = random_repository(&mut Random::new(12), 60);
+    let repository = open(&scratch);
+    for revset in [None, Some("0:59"), Some("sort(merge() + 3 + 30, desc)"), Some("wdir() + 5 + 50")] {
+        let query = Query { graph: true, ..query(revset, &[], usize::MAX) };
+        let whole = log(&snapshot(&repository), &query).unwrap();
+        assert!(whole.changesets.is_sorted_by_key(|changeset| std::cmp::Reverse(changeset.rev)), "{revset:?}");
+        assert_eq!(whole.edges.len(), whole.changesets.len());
+        let mut edges = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = log(&snapshot(&repository), &Query { limit: 7, cursor: cursor.as_ref(), ..query }).unwrap();
+            edges.extend(page.edges);
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(edges, whole.edges, "{revset:?}");
     }
 }
 

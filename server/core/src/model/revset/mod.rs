@@ -24,6 +24,7 @@ pub use dates::{Clock, exact_date};
 pub use error::Error;
 
 use crate::error::Result;
+use crate::graph::RevSet;
 use crate::ids::{RepoPath, Rev};
 use crate::model::names;
 use crate::repository::Snapshot;
@@ -61,6 +62,11 @@ impl<'a> OrderedRevs<'a> {
         Self { set: Set::new(snapshot.changelog.visible().clone()).sorted(true) }
     }
 
+    /// The same ones, newest first.
+    pub(super) fn sorted_newest_first(self) -> Self {
+        Self { set: self.set.sorted(true) }
+    }
+
     /// Those that touch one of `paths`, files or folders.
     pub(super) fn touching(self, snapshot: &'a Snapshot, paths: &[RepoPath]) -> Result<Self> {
         let patterns = paths.iter().map(|path| FilePattern::Within(Some(path.clone()))).collect();
@@ -85,6 +91,15 @@ impl<'a> OrderedRevs<'a> {
     /// Whether `rev` is among them.
     pub fn contains(&self, rev: Rev) -> Result<bool> {
         self.set.contains(rev)
+    }
+
+    /// All of them without their order, and without the working directory, which is in no set of bits.
+    pub(super) fn unordered(&self) -> Result<RevSet> {
+        let mut found = RevSet::new();
+        for rev in self.iter() {
+            found.insert(rev?);
+        }
+        Ok(found)
     }
 
     /// All of them.
