@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 
 import { registerAnnotate } from './annotate/register';
+import { registerBookmarks } from './bookmarks/register';
 import { registerChangesets } from './changesets/register';
 import type { Context } from './context';
 import { registerDecorations } from './decorations';
@@ -9,6 +10,8 @@ import { registerRevisionCommands } from './filelog/commands';
 import { registerFileLog } from './filelog/fileLog';
 import { registerLineLog } from './linelog/lineLog';
 import { registerFiles } from './files';
+import { registerLog } from './log/register';
+import { CurrentRepository } from './repositories/current';
 import { Repositories } from './repositories/repositories';
 import { registerScm } from './scm/register';
 import { registerProblems } from './server/problems';
@@ -21,13 +24,15 @@ export function activate(extension: vscode.ExtensionContext): void {
   const settings = new Settings(extension.extension);
   const session = new ServerSession(extension, settings, log);
   const repositories = new Repositories(session, log);
-  const context: Context = { extension, session, repositories, settings, log };
+  const current = new CurrentRepository(repositories);
+  const context: Context = { extension, session, repositories, current, settings, log };
 
   extension.subscriptions.push(
     log,
     settings,
     session,
     repositories,
+    current,
     registerProblems(session),
     registerCommands({
       'log.show': () => {
@@ -50,4 +55,6 @@ const FEATURES: readonly ((context: Context) => vscode.Disposable)[] = [
   registerLineLog,
   registerDecorations,
   registerFiles,
+  registerLog,
+  registerBookmarks,
 ];

@@ -46,6 +46,10 @@ export type StatusCode = 'M' | 'A' | 'R' | '!' | '?' | 'I' | 'C';
  */
 export type HunkKind = 'added' | 'removed' | 'changed';
 /**
+ * What lies between two changesets of a graph.
+ */
+export type EdgeKind = 'parent' | 'elided' | 'missing';
+/**
  * What went wrong, for a program to act on. The list is closed.
  */
 export type ErrorKind =
@@ -709,6 +713,19 @@ export interface FileName {
   uri: Uri;
 }
 /**
+ * What joins a changeset of a graph to another one, which may be on a later page.
+ */
+export interface GraphEdge {
+  /**
+   * What lies between.
+   */
+  kind: EdgeKind;
+  /**
+   * Where it leads.
+   */
+  node: string;
+}
+/**
  * What `hg/heads` answers.
  */
 export interface HeadsResult {
@@ -890,6 +907,10 @@ export interface LogResult {
    * The changesets of this page.
    */
   changesets: Changeset[];
+  /**
+   * With `graph`: for each of them what joins it to those further down, in the order of its parents.
+   */
+  edges?: GraphEdge[][];
   /**
    * Asks for the next page; absent on the last one. It stays valid when commits arrive.
    */
@@ -1191,6 +1212,11 @@ export interface LogParams {
    * `nextCursor` of the answer before.
    */
   cursor?: string;
+  /**
+   * Gives the edges of a graph too, and lists newest first whatever the order of `revset`: parents come after their
+   * children.
+   */
+  graph?: boolean;
   /**
    * At most so many; more than 10000 is 10000.
    */

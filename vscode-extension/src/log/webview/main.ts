@@ -1,0 +1,124 @@
+// The page of the log: puts the search field, the list, the details and what is to be said together, and speaks with the
+// extension. What it gets is shown as text; what it may send is in `messages.ts`.
+import { isToPage, type FromPage, type Texts, type ToPage } from '../messages';
+import { WORKING_DIRECTORY, type LogRow } from '../rows';
+import { say } from './describe';
+import { DetailsPane } from './details';
+import { element } from './elements';
+import { List } from './list';
+import { Search } from './search';
+
+/** What VS Code gives to pages. */
+declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
+
+type State = Extract<ToPage, { type: 'state' }>;
+
+const editor = acquireVsCodeApi();
+
+class Page {
+  readonly #search: Search;
+  readonly #list: List;
+  readonly #details: DetailsPane;
+  readonly #status = element('div', 'status');
+  #state: State = { type: 'state', isLoading: true, hasMore: false, revset: '' };
+
+  constructor(
+    private readonly texts: Texts,
+    language: string,
+    root: string,
+  ) {
+    this.#search = new Search(texts, {
+      searched: revset => {
+        editor.postMessage({ type: 'search', revset });
+      },
+      searchedWords: words => {
+        editor.postMessage({ type: 'searchWords', words });
+      },
+      left: () => {
+        this.#list.focus();
+      },
+    });
+    const open = (node: string): void => {
+      editor.postMessage({ type: 'open', node });
+    };
+    this.#list = new List(
+      texts,
+      language,
+      {
+        selected: row => {
+          this.#details.hide();
+          editor.postMessage({ type: 'select', node: row.node });
+        },
+        opened: row => {
+          open(row.node);
+        },
+        wantsMore: () => {
+          if (this.#state.hasMore && !this.#state.isLoading) editor.postMessage({ type: 'more' });
+        },
+      },
+      row => contextOf(row, root),
+    );
+    this.#details = new DetailsPane(texts, node => this.#list.select(node, true), open);
+    this.#status.setAttribute('role', 'status');
+    this.#status.setAttribute('aria-live', 'polite');
+    document.body.replaceChildren(this.#search.element, this.#list.element, this.#details.element, this.#status);
+  }
+
+  take(message: ToPage): void {
+    switch (message.type) {
+      case 'begin':
+        break;
+      case 'rows':
+        this.#list.splice(message.splice);
+        this.#say();
+        break;
+      case 'state':
+        this.#state = message;
+        this.#search.show(message.revset, message.error);
+        this.#list.element.setAttribute('aria-busy', String(message.isLoading));
+        this.#say();
+        break;
+      case 'details':
+        this.#details.show(message.details);
+        break;
+      case 'reveal':
+        this.#list.select(message.node, true);
+        this.#list.focus();
+        break;
+      case 'focusSearch':
+        this.#search.focus();
+        break;
+    }
+  }
+
+  #say(): void {
+    const { isLoading, hasMore, revset, error } = this.#state;
+    const { count } = this.#list;
+    let text = say(this.texts, hasMore ? 'countMore' : 'count', count);
+    if (isLoading) text = count === 0 ? this.texts.loading : this.texts.loadingMore;
+    else if (error) text = '';
+    else if (count === 0) text = revset === '' ? this.texts.empty : this.texts.nothingFound;
+    if (this.#status.textContent !== text) this.#status.textContent = text;
+  }
+}
+
+/** What the commands of the context menu are told, and what decides which of them there are. */
+function contextOf(row: LogRow, root: string): string {
+  return JSON.stringify({
+    webviewSection: row.node === WORKING_DIRECTORY ? 'workingDirectory' : 'changeset',
+    root,
+    node: row.node,
+    isCheckedOut: row.isCheckedOut,
+    isDraft: row.phase !== 'public',
+    preventDefaultContextMenuItems: true,
+  });
+}
+
+let page: Page | undefined;
+window.addEventListener('message', event => {
+  const message: unknown = event.data;
+  if (!isToPage(message)) return;
+  if (message.type === 'begin') page = new Page(message.texts, message.language, message.root);
+  page?.take(message);
+});
+editor.postMessage({ type: 'ready' });
