@@ -120,9 +120,11 @@ mod tests {
     #[test]
     fn past_what_is_left_out_to_the_nearest_that_is_shown() {
         let scratch = Scratch::new();
-        scratch.sh("git init -q -b main . && for i in 0 1 2 3; do git commit -q --allow-empty -m $i; done && \
-             git checkout -q -b side HEAD~2 && git commit -q --allow-empty -m 4 && git checkout -q main && \
-             git merge -q --no-ff -m 5 side");
+        // Numbers go by dates where parents leave a choice.
+        scratch.sh("at() { GIT_COMMITTER_DATE=\"100000000$1 +0000\"; export GIT_COMMITTER_DATE; } && \
+             git init -q -b main . && for i in 0 1 2 3; do at $i && git commit -q --allow-empty -m $i; done && \
+             git checkout -q -b side HEAD~2 && at 4 && git commit -q --allow-empty -m 4 && git checkout -q main && \
+             at 5 && git merge -q --no-ff -m 5 side");
         let snapshot = snapshot(&scratch);
         let edges = |shown: &[i32], rev: i32| {
             let shown = set(shown.iter().copied());
