@@ -49,13 +49,12 @@ pub fn sort(spans: &mut Vec<Span>) {
     });
 }
 
-/// Divides spans at the hunks between a parent and the version. Spans are sorted; guessed ones may overlap.
+/// Divides spans at the hunks between a parent and the version. Guessed ones may overlap, so that what is kept of sorted
+/// ones need not be sorted.
 pub fn split(spans: &[Span], hunks: &[Hunk]) -> Split {
     let mut split = Split::default();
-    let mut first = 0;
     for span in spans {
-        first += hunks[first..].iter().take_while(|hunk| hunk.after.end <= span.at).count();
-        let (mut at, mut index) = (span.at, first);
+        let (mut at, mut index) = (span.at, hunks.partition_point(|hunk| hunk.after.end <= span.at));
         while at < span.end() {
             let hunk = hunks.get(index);
             if let Some(hunk) = hunk.filter(|hunk| hunk.after.start <= at) {
@@ -108,6 +107,19 @@ mod tests {
 
     fn hunk(before: std::ops::Range<u32>, after: std::ops::Range<u32>) -> Hunk {
         Hunk { before, after, blank: false }
+    }
+
+    #[test]
+    fn what_one_parent_leaves_of_spans_that_overlap_the_next_one_divides_as_well() {
+        let guessed = Span { guessed: true, ..span(4, 50, 1) };
+        let spans = [span(0, 0, 20), guessed];
+        let first = [hunk(4..5, 4..5), hunk(12..13, 12..13)];
+        let kept = split(&spans, &first).kept;
+        assert_eq!(kept, [span(4, 4, 1), span(12, 12, 1), guessed]);
+        let second = [hunk(0..0, 0..3), hunk(3..4, 6..8)];
+        let Split { passed, kept } = split(&kept, &second);
+        assert_eq!(passed, [span(1, 4, 1), span(8, 12, 1), Span { at: 1, ..guessed }]);
+        assert_eq!(kept, []);
     }
 
     #[test]
