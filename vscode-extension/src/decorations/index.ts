@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 
 import type { Context } from '../context';
 import type { Decoration } from '../protocol/types';
+import { GitBeside } from '../scm/gitExtension';
+import type { Mode } from '../scm/modes';
 import type { Session } from '../server/session';
 import { Batch } from './batch';
 
@@ -20,12 +22,14 @@ export function registerDecorations(context: Context): vscode.Disposable {
 class Decorations implements vscode.FileDecorationProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly #batch: Batch<Decoration>;
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #git: GitBeside;
+  readonly #subscriptions: { dispose(): unknown }[];
 
   readonly onDidChangeFileDecorations = this.#changed.event;
 
   constructor(private readonly context: Context) {
-    const { repositories, settings, session } = context;
+    const { repositories, settings, session, log } = context;
+    this.#git = new GitBeside(log);
     this.#batch = new Batch(
       uris => ask(session, uris),
       MOST,
@@ -35,6 +39,8 @@ class Decorations implements vscode.FileDecorationProvider, vscode.Disposable {
       this.#changed.fire(undefined);
     };
     this.#subscriptions = [
+      this.#git,
+      this.#git.onDidChange(refresh),
       repositories.onDidChange(refresh),
       repositories.onDidOpen(refresh),
       repositories.onDidClose(refresh),
@@ -43,9 +49,7 @@ class Decorations implements vscode.FileDecorationProvider, vscode.Disposable {
   }
 
   async provideFileDecoration(uri: vscode.Uri): Promise<vscode.FileDecoration | undefined> {
-    const { settings, repositories } = this.context;
-    if (uri.scheme !== 'file' || settings.get<string>('explorer.decorations', uri) === 'off') return undefined;
-    if (!repositories.all.some(repository => repository.contains(uri))) return undefined;
+    if (!this.#shows(uri)) return undefined;
     const found = await this.#batch.get(uri.toString());
     if (!found) return undefined;
     const shown = new vscode.FileDecoration(
@@ -56,6 +60,18 @@ class Decorations implements vscode.FileDecorationProvider, vscode.Disposable {
     // Folders have decorations of their own, which say what is in them.
     shown.propagate = false;
     return shown;
+  }
+
+  /** Whether a repository has the file, and nobody else shows the same of it. */
+  #shows(uri: vscode.Uri): boolean {
+    const containing = this.context.repositories.all.filter(repository => repository.contains(uri));
+    // The innermost one.
+    const repository = containing.sort((a, b) => b.root.path.length - a.root.path.length)[0];
+    if (uri.scheme !== 'file' || !repository) return false;
+    const mode = this.context.settings.get<Mode>('explorer.decorations', uri);
+    if (mode !== 'auto') return mode === 'on';
+    const gitDecorates = vscode.workspace.getConfiguration('git', uri).get<boolean>('decorations.enabled', true);
+    return !gitDecorates || this.#git.with(repository.root) === 'alone';
   }
 
   dispose(): void {

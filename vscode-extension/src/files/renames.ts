@@ -3,27 +3,47 @@ import * as vscode from 'vscode';
 
 import type { Context } from '../context';
 import { HglsError } from '../protocol/errors';
+import type { Repository } from '../repositories/repository';
 import { showError } from '../ui/errors';
 
 /** Nothing is wrong when these are renamed: nobody tracks them. */
 const NOT_OURS: ReadonlySet<string> = new Set(['notTracked', 'notInRepository', 'fileMissing']);
+/** How many files of a folder are recorded, each by itself. */
+const MOST = 1000;
 
-export function registerRenames({ repositories, settings, log }: Context): vscode.Disposable {
-  const record = async (before: vscode.Uri, after: vscode.Uri): Promise<void> => {
-    const repository = await repositories.of(after);
-    // What leaves a repository is removed from it, which the panel shows.
-    if (!repository?.contains(before) || (await repositories.of(before)) !== repository) return;
-    try {
-      const renamed = { source: before.toString(), target: after.toString(), after: true };
-      const { warnings } = await repository.request('hg/rename', renamed);
-      for (const { message } of warnings) log.warn(message);
-    } catch (error) {
-      if (!(error instanceof HglsError) || !NOT_OURS.has(error.kind)) showError(error);
-    }
-  };
+export function registerRenames(context: Context): vscode.Disposable {
   return vscode.workspace.onDidRenameFiles(async ({ files }) => {
-    for (const { oldUri, newUri } of files) {
-      if (settings.get<boolean>('explorer.recordRenames', newUri)) await record(oldUri, newUri);
+    for (const { oldUri, newUri } of files) await record(context, oldUri, newUri);
+  });
+}
+
+async function record({ repositories, settings, log }: Context, before: vscode.Uri, after: vscode.Uri): Promise<void> {
+  if (!settings.get<boolean>('explorer.recordRenames', after)) return;
+  const repository = await repositories.of(after);
+  // What leaves a repository is removed from it, which the panel shows.
+  if (!repository?.contains(before)) return;
+  try {
+    for (const [source, target] of await pairs(repository, before, after)) {
+      const { warnings } = await repository.request('hg/rename', { source, target, after: true });
+      for (const { message } of warnings) log.warn(message);
     }
+  } catch (error) {
+    if (!(error instanceof HglsError) || !NOT_OURS.has(error.kind)) showError(error);
+  }
+}
+
+/** Each file that has another name now, with that name: a folder is there already, so its files are named one by one. */
+async function pairs(repository: Repository, before: vscode.Uri, after: vscode.Uri): Promise<[string, string][]> {
+  const { type } = await vscode.workspace.fs.stat(after);
+  if (!(type & vscode.FileType.Directory)) return [[before.toString(), after.toString()]];
+  const { files, nextCursor } = await repository.request('hg/manifest', { paths: [before.toString()], limit: MOST });
+  if (nextCursor !== undefined) {
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('hgls: of the renamed folder {0} the first {1} files are recorded.', after.path, MOST),
+    );
+  }
+  return files.map(({ uri }) => {
+    const below = vscode.Uri.parse(uri).path.slice(before.path.length);
+    return [uri, after.with({ path: after.path + below }).toString()];
   });
 }
