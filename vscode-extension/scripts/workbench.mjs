@@ -5,7 +5,7 @@
 //   node scripts/workbench.mjs host|e2e [--vscode=floor|newest] [--git=off|on] [--pictures] [WORD...]
 //
 // WORDs choose the files whose names contain one of them. `--pictures` also writes what docs/screenshots shows.
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -24,6 +24,14 @@ if (!['host', 'e2e'].includes(kind) || !presets.length || !gits.length) {
   );
   process.exit(2);
 }
+
+/** The pictures of README.md, and the tests that leave them. */
+const PICTURES = {
+  annotate: 'annotate-says-who-made-each-line-of-a-file',
+  explorer: 'explorer-shows-badges-of-files',
+  'file-log': 'file-log-compares-a-file-with-a-version-that-is-chosen',
+  panel: 'panel-marks-changed-lines-beside-the-text',
+};
 
 const OUT = path.resolve('out');
 const named = name => !words.length || words.some(word => name.includes(word));
@@ -98,6 +106,14 @@ for (const preset of presets) {
     const { passed, failed } = await runAll(files);
     total.passed += passed;
     total.failed += failed;
+  }
+}
+if (args.includes('--pictures')) {
+  for (const [name, test] of Object.entries(PICTURES)) {
+    copyFileSync(
+      path.join(OUT, 'results', 'screenshots', `${presets.at(-1)}-git-off`, `${test}.png`),
+      `../docs/screenshots/${name}.png`,
+    );
   }
 }
 if (process.env.HGLS_VSIX) rmSync(process.env.HGLS_VSIX, { force: true });
