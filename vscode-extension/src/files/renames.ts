@@ -36,13 +36,14 @@ async function record({ repositories, settings, log }: Context, before: vscode.U
 async function pairs(repository: Repository, before: vscode.Uri, after: vscode.Uri): Promise<[string, string][]> {
   const { type } = await vscode.workspace.fs.stat(after);
   if (!(type & vscode.FileType.Directory)) return [[before.toString(), after.toString()]];
-  const { files, nextCursor } = await repository.request('hg/manifest', { paths: [before.toString()], limit: MOST });
-  if (nextCursor !== undefined) {
+  // What is tracked under the old name is missing from there now.
+  const missing = await repository.request('hg/status', { paths: [before.toString()], include: ['!'], limit: MOST });
+  if (missing.truncated) {
     void vscode.window.showInformationMessage(
       vscode.l10n.t('hgls: of the renamed folder {0} the first {1} files are recorded.', after.path, MOST),
     );
   }
-  return files.map(({ uri }) => {
+  return missing.entries.map(({ uri }) => {
     const below = vscode.Uri.parse(uri).path.slice(before.path.length);
     return [uri, after.with({ path: after.path + below }).toString()];
   });
