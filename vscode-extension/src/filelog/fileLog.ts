@@ -54,10 +54,10 @@ class FileLog implements vscode.Disposable {
 
   /** Lists the history of a file, and stays with it unless it is that of the active editor. */
   async show(uri: vscode.Uri | undefined): Promise<void> {
-    const target = uri && targetOf(uri);
+    const meant = uri ?? vscode.window.activeTextEditor?.document.uri;
+    const target = meant && targetOf(meant);
     this.#pin(target !== undefined && !isSame(target, active()));
     if (target) this.#aim(target);
-    else this.#follow();
     await vscode.commands.executeCommand(`${VIEW}.focus`);
     this.#update();
   }
@@ -142,10 +142,10 @@ export function registerFileLog({ session, repositories }: Context): vscode.Disp
   );
 }
 
-/** What the active editor shows. */
+/** The working file that the active editor shows. Who reads an older version has come from the list, and wants to go back. */
 function active(): Target | undefined {
   const uri = vscode.window.activeTextEditor?.document.uri;
-  return uri && targetOf(uri);
+  return uri?.scheme === 'file' ? targetOf(uri) : undefined;
 }
 
 function targetOf(uri: vscode.Uri): Target | undefined {
