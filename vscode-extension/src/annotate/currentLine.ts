@@ -126,7 +126,7 @@ export class CurrentLine implements vscode.Disposable {
   }
 
   #showItem(origin: Origin, place: Place): void {
-    if (!this.settings.get<boolean>('annotate.statusBar', place.document)) {
+    if (!this.#hasItem(place.document)) {
       this.#item.hide();
       return;
     }
@@ -149,13 +149,22 @@ export class CurrentLine implements vscode.Disposable {
   }
 
   #isWanted(document: vscode.TextDocument): boolean {
-    return (
-      this.settings.get<boolean>('annotate.currentLine', document) ||
-      this.settings.get<boolean>('annotate.statusBar', document)
-    );
+    return this.settings.get<boolean>('annotate.currentLine', document) || this.#hasItem(document.uri);
+  }
+
+  #hasItem(document: vscode.Uri): boolean {
+    const mode = this.settings.get<'auto' | 'on' | 'off'>('annotate.statusBar', document);
+    return mode === 'auto' ? !gitSaysIt(document) : mode === 'on';
   }
 }
 
 function around(line: number, document: vscode.TextDocument): Lines {
   return { start: Math.max(0, line - AROUND), end: Math.min(document.lineCount, line + AROUND + 1) };
+}
+
+/** Whether VS Code's own git extension shows an item that says the same. */
+function gitSaysIt(document: vscode.Uri): boolean {
+  const git = vscode.workspace.getConfiguration('git', document);
+  const isOn = vscode.extensions.getExtension('vscode.git') !== undefined && git.get('enabled') === true;
+  return isOn && git.get('blame.statusBarItem.enabled') === true;
 }

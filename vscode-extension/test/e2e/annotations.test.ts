@@ -56,7 +56,7 @@ suite(
       repository.commit('A long file', ADA);
     },
     // In a browser VS Code saves by itself.
-    settings: { 'files.autoSave': 'off' },
+    settings: { 'files.autoSave': 'off', 'hgls.annotate.statusBar': 'on' },
   },
   test => {
     test('says behind the current line who made it, and in the status bar', async ({ workbench }) => {
@@ -183,9 +183,8 @@ suite(
       repository,
     }) => {
       repository.git('config', 'blame.ignoreRevsFile', '.git-blame-ignore-revs');
-      await workbench.goToLine(1);
-      await workbench.goToLine(2);
       await workbench.run('hgls: Toggle: Look Through Changesets of the Ignore-Revs File');
+      await workbench.statusBar.getByText('Annotations name the changesets').waitFor();
       await decorated(workbench, /Indent it/);
       await workbench.run('hgls: Toggle: Look Through Changesets of the Ignore-Revs File');
       await decorated(workbench, /Write it/);
