@@ -29,6 +29,7 @@ if (!['host', 'e2e'].includes(kind) || !presets.length || !gits.length) {
 const PICTURES = {
   annotate: 'annotate-says-who-made-each-line-of-a-file',
   explorer: 'explorer-shows-badges-of-files',
+  graph: 'log-loads-what-is-further-down-and-shows-merges-and-names-as-text',
   'file-log': 'file-log-compares-a-file-with-a-version-that-is-chosen',
   panel: 'panel-marks-changed-lines-beside-the-text',
 };

@@ -12,12 +12,12 @@ import { orphanedBy } from './choices';
 
 /** A new bookmark, on the working copy's parent or on `rev`. Where the name is taken, asks whether that one shall move. */
 export async function createBookmark(context: Context, repository: Repository, rev?: string): Promise<void> {
-  const { t } = vscode.l10n;
-  const name = await askName(t('Name of the new bookmark'), '');
+  const { l10n } = vscode;
+  const name = await askName(l10n.t('Name of the new bookmark'), '');
   if (name === undefined) return;
   const at = rev === undefined ? {} : { rev };
   try {
-    await send(context, repository, { name, ...at }, t('Creating bookmark {0}', name));
+    await send(context, repository, { name, ...at }, l10n.t('Creating bookmark {0}', name));
   } catch (error) {
     if (!(error instanceof HglsError) || error.kind !== 'alreadyExists') throw error;
     const taken = (await bookmarksOf(repository)).find(({ bookmark }) => bookmark === name);
@@ -33,16 +33,20 @@ export async function moveTo(
   { bookmark, node }: Bookmark,
   rev?: string,
 ): Promise<void> {
-  const { t } = vscode.l10n;
+  const { l10n } = vscode;
   const { changeset } = await repository.request('hg/lookup', { rev: rev ?? '.' });
   const lost = await lostFrom(repository, bookmark, node, changeset.node);
-  const move = t('Move');
+  const move = l10n.t('Move');
   const chosen = await vscode.window.showWarningMessage(
-    t('Move bookmark {0} here?', bookmark),
+    l10n.t('Move bookmark {0} here?', bookmark),
     {
       modal: true,
       detail: [
-        t('It moves from {0} to {1}.', node.slice(0, 12), `${changeset.node.slice(0, 12)} ${subject(changeset.desc)}`),
+        l10n.t(
+          'It moves from {0} to {1}.',
+          node.slice(0, 12),
+          `${changeset.node.slice(0, 12)} ${subject(changeset.desc)}`,
+        ),
         lost,
       ]
         .filter(line => line !== '')
@@ -52,14 +56,14 @@ export async function moveTo(
   );
   if (chosen !== move) return;
   const params = { name: bookmark, force: true, rev: changeset.node };
-  await send(context, repository, params, t('Moving bookmark {0}', bookmark));
+  await send(context, repository, params, l10n.t('Moving bookmark {0}', bookmark));
 }
 
 export async function renameBookmark(context: Context, repository: Repository, bookmark: string): Promise<void> {
-  const { t } = vscode.l10n;
-  const name = await askName(t('New name of bookmark {0}', bookmark), bookmark);
+  const { l10n } = vscode;
+  const name = await askName(l10n.t('New name of bookmark {0}', bookmark), bookmark);
   if (name === undefined || name === bookmark) return;
-  await send(context, repository, { name, rename: bookmark }, t('Renaming bookmark {0}', bookmark));
+  await send(context, repository, { name, rename: bookmark }, l10n.t('Renaming bookmark {0}', bookmark));
 }
 
 /** Deletes a bookmark. Its changesets stay, but those that nothing else leads to are hidden: that is said before. */
@@ -68,20 +72,22 @@ export async function deleteBookmark(
   repository: Repository,
   { bookmark, node, active }: Bookmark,
 ): Promise<void> {
-  const { t } = vscode.l10n;
+  const { l10n } = vscode;
   const lost = await lostFrom(repository, bookmark, node);
   const lines = [
-    lost || t('Its changesets stay: other names, or the working copy, lead to them.'),
-    active ? t('It is the active bookmark. The working copy stays where it is, and new commits move no bookmark.') : '',
+    lost || l10n.t('Its changesets stay: other names, or the working copy, lead to them.'),
+    active
+      ? l10n.t('It is the active bookmark. The working copy stays where it is, and new commits move no bookmark.')
+      : '',
   ];
-  const remove = t('Delete');
+  const remove = l10n.t('Delete');
   const chosen = await vscode.window.showWarningMessage(
-    t('Delete bookmark {0}?', bookmark),
+    l10n.t('Delete bookmark {0}?', bookmark),
     { modal: true, detail: lines.filter(line => line !== '').join('\n') },
     remove,
   );
   if (chosen !== remove) return;
-  await send(context, repository, { name: bookmark, delete: true }, t('Deleting bookmark {0}', bookmark));
+  await send(context, repository, { name: bookmark, delete: true }, l10n.t('Deleting bookmark {0}', bookmark));
 }
 
 /** Leaves the active bookmark where it is; commits no longer move it. */

@@ -31,28 +31,28 @@ export async function showBookmarks(context: Context, repository: Repository): P
 
 /** Does something with a bookmark that is asked for. */
 export async function act(context: Context, repository: Repository, action: BookmarkAction): Promise<void> {
-  const { t } = vscode.l10n;
+  const { l10n } = vscode;
   switch (action) {
     case 'create':
       return createBookmark(context, repository);
     case 'deactivate':
       return deactivate(context, repository);
     case 'rename': {
-      const bookmark = await choose(repository, t('Rename which bookmark?'));
+      const bookmark = await choose(repository, l10n.t('Rename which bookmark?'));
       return bookmark && renameBookmark(context, repository, bookmark.bookmark);
     }
     case 'move': {
-      const bookmark = await choose(repository, t('Move which bookmark to the working copy\u2019s parent?'));
+      const bookmark = await choose(repository, l10n.t('Move which bookmark to the working copy\u2019s parent?'));
       return bookmark && moveTo(context, repository, bookmark);
     }
     case 'delete': {
-      const bookmark = await choose(repository, t('Delete which bookmark?'));
+      const bookmark = await choose(repository, l10n.t('Delete which bookmark?'));
       return bookmark && deleteBookmark(context, repository, bookmark);
     }
     case 'update': {
       const rev = await vscode.window.showInputBox({
-        prompt: t('Update to which revision? A bookmark, a tag, a number, a node, or a revision set.'),
-        validateInput: text => (text.trim() === '' ? t('A revision is needed.') : undefined),
+        prompt: l10n.t('Update to which revision? A bookmark, a tag, a number, a node, or a revision set.'),
+        validateInput: text => (text.trim() === '' ? l10n.t('A revision is needed.') : undefined),
       });
       return rev === undefined ? undefined : updateAsking(context, repository, rev.trim(), rev.trim());
     }
@@ -70,19 +70,19 @@ async function choose(repository: Repository, placeHolder: string): Promise<Book
 }
 
 function items(choices: readonly Choice[]): Item[] {
-  const { t } = vscode.l10n;
+  const { l10n } = vscode;
   const labels: Readonly<Record<BookmarkAction, string>> = {
-    create: `$(add) ${t('New bookmark…')}`,
-    update: `$(git-commit) ${t('Update to a revision…')}`,
-    deactivate: `$(circle-slash) ${t('Deactivate the bookmark')}`,
-    rename: `$(edit) ${t('Rename a bookmark…')}`,
-    move: `$(arrow-right) ${t('Move a bookmark here…')}`,
-    delete: `$(trash) ${t('Delete a bookmark…')}`,
+    create: `$(add) ${l10n.t('New bookmark…')}`,
+    update: `$(git-commit) ${l10n.t('Update to a revision…')}`,
+    deactivate: `$(circle-slash) ${l10n.t('Deactivate the bookmark')}`,
+    rename: `$(edit) ${l10n.t('Rename a bookmark…')}`,
+    move: `$(arrow-right) ${l10n.t('Move a bookmark here…')}`,
+    delete: `$(trash) ${l10n.t('Delete a bookmark…')}`,
   };
   const headings: Readonly<Record<Choice['kind'], string>> = {
     action: '',
-    bookmark: t('bookmarks'),
-    remote: t('remote bookmarks'),
+    bookmark: l10n.t('bookmarks'),
+    remote: l10n.t('remote bookmarks'),
   };
   const shown: Item[] = [];
   let before: Choice['kind'] = 'action';
@@ -94,7 +94,7 @@ function items(choices: readonly Choice[]): Item[] {
     if (choice.kind === 'action') {
       shown.push({ label: labels[choice.action], choice, alwaysShow: false });
     } else {
-      const detail = choice.bookmark.active ? { detail: t('the active bookmark') } : {};
+      const detail = choice.bookmark.active ? { detail: l10n.t('the active bookmark') } : {};
       shown.push({ ...bookmarkItem(choice.bookmark), ...detail, choice });
     }
   }

@@ -102,21 +102,21 @@ class StatusItem implements vscode.Disposable {
 }
 
 function words(): StatusWords {
-  const { t } = vscode.l10n;
+  const { l10n } = vscode;
   return {
-    noBookmark: t('no active bookmark'),
-    noCommits: t('no commits yet'),
-    changed: t('has changes that are not committed'),
-    bookmark: t('active bookmark'),
-    parent: t('parent'),
-    phase: { public: t('public'), draft: t('draft'), secret: t('secret') },
-    tags: t('tags'),
+    noBookmark: l10n.t('no active bookmark'),
+    noCommits: l10n.t('no commits yet'),
+    changed: l10n.t('has changes that are not committed'),
+    bookmark: l10n.t('active bookmark'),
+    parent: l10n.t('parent'),
+    phase: { public: l10n.t('public'), draft: l10n.t('draft'), secret: l10n.t('secret') },
+    tags: l10n.t('tags'),
     operation: {
-      merge: t('merging'),
-      rebase: t('rebasing'),
-      'cherry-pick': t('cherry-picking'),
-      revert: t('reverting'),
-      bisect: t('bisecting'),
+      merge: l10n.t('merging'),
+      rebase: l10n.t('rebasing'),
+      'cherry-pick': l10n.t('cherry-picking'),
+      revert: l10n.t('reverting'),
+      bisect: l10n.t('bisecting'),
     },
   };
 }

@@ -35,21 +35,21 @@ export async function updateTo(
 
 /** Asks how, and for `clean` whether that is meant. */
 export async function updateAsking(context: Context, repository: Repository, rev: string, name: string): Promise<void> {
-  const { t } = vscode.l10n;
+  const { l10n } = vscode;
   const items: (vscode.QuickPickItem & { manner: Manner })[] = [
-    { label: t('Keep changes'), detail: t('Changes that are not committed go along.'), manner: {} },
+    { label: l10n.t('Keep changes'), detail: l10n.t('Changes that are not committed go along.'), manner: {} },
     {
-      label: t('Only without changes'),
-      detail: t('Refuses when there are changes that are not committed.'),
+      label: l10n.t('Only without changes'),
+      detail: l10n.t('Refuses when there are changes that are not committed.'),
       manner: { check: true },
     },
     {
-      label: t('Discard changes'),
-      detail: t('Throws changes that are not committed away.'),
+      label: l10n.t('Discard changes'),
+      detail: l10n.t('Throws changes that are not committed away.'),
       manner: { clean: true },
     },
   ];
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder: t('Update to {0}', name) });
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Update to {0}', name) });
   if (!chosen) return;
   if (chosen.manner.clean && !(await mayDiscard(repository, name))) return;
   if (chosen.manner.check) await send(context, repository, rev, name, chosen.manner);
@@ -59,13 +59,13 @@ export async function updateAsking(context: Context, repository: Repository, rev
 async function mayDiscard(repository: Repository, name: string): Promise<boolean> {
   const { dirty } = await repository.request('hg/identify', {});
   if (!dirty) return true;
-  const { t } = vscode.l10n;
-  const discard = t('Discard Changes and Update');
+  const { l10n } = vscode;
+  const discard = l10n.t('Discard Changes and Update');
   const chosen = await vscode.window.showWarningMessage(
-    t('Update {0} to {1}, and discard its changes?', repository.name, name),
+    l10n.t('Update {0} to {1}, and discard its changes?', repository.name, name),
     {
       modal: true,
-      detail: t('Changes that are not committed are thrown away. What is overwritten is kept in a backup.'),
+      detail: l10n.t('Changes that are not committed are thrown away. What is overwritten is kept in a backup.'),
     },
     discard,
   );
@@ -84,14 +84,14 @@ async function send(
   name: string,
   manner: Manner,
 ): Promise<void> {
-  const { t } = vscode.l10n;
-  const result = await withProgress(t('Updating {0} to {1}', repository.name, name), (token, onProgress) =>
+  const { l10n } = vscode;
+  const result = await withProgress(l10n.t('Updating {0} to {1}', repository.name, name), (token, onProgress) =>
     repository.request('hg/update', { rev, ...manner }, token, onProgress),
   );
   tell(result, context.log);
   const where = result.activated ?? `${result.changeset.rev}:${result.changeset.node.slice(0, 12)}`;
   vscode.window.setStatusBarMessage(
-    t('Updated to {0}: {1} files updated, {2} removed', where, result.updated, result.removed),
+    l10n.t('Updated to {0}: {1} files updated, {2} removed', where, result.updated, result.removed),
     5000,
   );
 }

@@ -44,18 +44,18 @@ export class TextLogs implements vscode.TextDocumentContentProvider, vscode.Disp
       repository.request('hg/identify', {}, token),
       repository.request('hg/log', { ...revset, limit: LIMIT }, token),
     ]);
-    const { t } = vscode.l10n;
+    const { l10n } = vscode;
     return textLog(changesets, nextCursor !== undefined, parents, {
-      changeset: t('changeset'),
-      bookmarks: t('bookmarks'),
-      tags: t('tags'),
-      parents: t('parents'),
-      phase: t('phase'),
-      user: t('user'),
-      date: t('date'),
-      checkedOut: t('checked out'),
-      more: t('These are the first {0}. Search the log with a revision set to see others.'),
-      empty: t('There are no changesets.'),
+      changeset: l10n.t('changeset'),
+      bookmarks: l10n.t('bookmarks'),
+      tags: l10n.t('tags'),
+      parents: l10n.t('parents'),
+      phase: l10n.t('phase'),
+      user: l10n.t('user'),
+      date: l10n.t('date'),
+      checkedOut: l10n.t('checked out'),
+      more: l10n.t('These are the first {0}. Search the log with a revision set to see others.'),
+      empty: l10n.t('There are no changesets.'),
     });
   }
 

@@ -29,12 +29,19 @@ export function graphWidth(columns: number, metrics: Metrics): number {
   return columnX(columns - 1, metrics) + metrics.margin;
 }
 
-/** The lines of a row: those that pass by first, so that the node's own lie above them. */
+/**
+ * The lines of a row: those that pass by first, so that the node's own lie above them. Those that pass by in one colour are
+ * one path, for a row of a wide graph would have dozens.
+ */
 export function linesOf(row: Row, metrics: Metrics): Line[] {
   const order = { through: 0, in: 1, end: 2, out: 3 } as const;
-  return [...row.links]
-    .sort((left, right) => order[left.kind] - order[right.kind])
-    .map(link => ({ path: pathOf(link, metrics), colour: link.colour, dashed: link.dashed }));
+  const lines = new Map<string, Line>();
+  for (const link of [...row.links].sort((left, right) => order[left.kind] - order[right.kind])) {
+    const { colour, dashed, kind } = link;
+    const key = `${kind === 'through' ? '' : lines.size} ${colour} ${String(dashed)}`;
+    lines.set(key, { path: (lines.get(key)?.path ?? '') + pathOf(link, metrics), colour, dashed });
+  }
+  return [...lines.values()];
 }
 
 function pathOf(link: Link, metrics: Metrics): string {

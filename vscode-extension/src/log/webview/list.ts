@@ -104,6 +104,11 @@ export class List {
     return true;
   }
 
+  /** Shows the selected row, after the list was made smaller. */
+  reveal(): void {
+    if (this.#active !== undefined) this.select(this.#active, false);
+  }
+
   focus(): void {
     this.element.focus();
   }

@@ -46,7 +46,8 @@ class Page {
       language,
       {
         selected: row => {
-          this.#details.hide();
+          // Those of another changeset stay until its own are there: what comes and goes makes the list jump.
+          if (row.node === WORKING_DIRECTORY) this.#details.hide();
           editor.postMessage({ type: 'select', node: row.node });
         },
         opened: row => {
@@ -80,6 +81,7 @@ class Page {
         break;
       case 'details':
         this.#details.show(message.details);
+        this.#list.reveal();
         break;
       case 'reveal':
         this.#list.select(message.node, true);

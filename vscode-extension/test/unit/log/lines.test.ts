@@ -53,3 +53,19 @@ it("the node's own lines lie above those that pass by, and keep colour and dashe
     ],
   );
 });
+
+it('lines that pass by in one colour are one path, and those of the node are not among them', () => {
+  const link = (kind: Link['kind'], column: number, colour: number): Link => ({
+    kind,
+    from: column,
+    to: column,
+    colour,
+    dashed: false,
+  });
+  const links = [link('through', 1, 2), link('in', 0, 2), link('through', 2, 2), link('through', 3, 1)];
+  const lines = linesOf({ column: 0, colour: 2, columns: 4, links }, METRICS);
+  assert.deepEqual(
+    lines.map(line => line.path),
+    ['M22 0V24M34 0V24', 'M46 0V24', 'M10 0V12'],
+  );
+});
