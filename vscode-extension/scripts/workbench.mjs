@@ -31,6 +31,7 @@ const PICTURES = {
   explorer: 'explorer-shows-badges-of-files',
   graph: 'log-loads-what-is-further-down-and-shows-merges-and-names-as-text',
   'file-log': 'file-log-compares-a-file-with-a-version-that-is-chosen',
+  log: 'log-loads-what-is-further-down-and-shows-merges-and-names-as-text',
   panel: 'panel-marks-changed-lines-beside-the-text',
 };
 

@@ -1,10 +1,15 @@
 // VS Code's window as a user sees it: what there is to click and to read. Names the places of the workbench's page, which
 // are the same in all versions that the tests run in, so that the tests need not.
-import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
+import { errors, type Frame, type FrameLocator, type Locator, type Page } from 'playwright-core';
 
 import { until } from './wait';
 
+/** How long a list may take to show what was asked for, before it is asked once more; in milliseconds. */
+const SHORT = 15_000;
+
 export class Workbench {
+  /** What is typed into above a list, or alone. */
+  readonly quickInput: Locator;
   /** The part of the editor area that shows the active file. */
   readonly editor: Locator;
   readonly panel: Panel;
@@ -16,6 +21,7 @@ export class Workbench {
 
   constructor(page: Page) {
     this.page = page;
+    this.quickInput = page.locator('.quick-input-widget:not(.hidden) input[type="text"]').first();
     this.editor = page.locator('.editor-group-container.active .editor-instance');
     this.panel = new Panel(page);
     this.explorer = page.locator('.explorer-folders-view');
@@ -25,15 +31,32 @@ export class Workbench {
 
   /** Runs a command by its title in the palette, such as `hgls: Show Log`. */
   async run(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.pick(title, `>${title}`);
+    await this.#summon('F1', title, `>${title}`);
+  }
+
+  /**
+   * Opens a list by a key and takes a row of it; again when the list goes away: an editor that opens late takes the
+   * focus, and lists close without it.
+   */
+  async #summon(key: string, label: string, text: string): Promise<void> {
+    await until(`${label} in a list`, async () => {
+      await this.page.keyboard.press(key);
+      try {
+        await this.quickInput.fill(text, { timeout: SHORT });
+        await this.row(label).click({ timeout: SHORT });
+        return true;
+      } catch (error) {
+        if (!(error instanceof errors.TimeoutError)) throw error;
+        await this.page.keyboard.press('Escape');
+        return false;
+      }
+    });
   }
 
   /** Takes a row of the list that is open, after typing `text` to find it. */
   async pick(label: string, text?: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget:not(.hidden) input[type="text"]').first();
-    await input.waitFor();
-    if (text !== undefined) await input.fill(text);
+    await this.quickInput.waitFor();
+    if (text !== undefined) await this.quickInput.fill(text);
     await this.row(label).click();
   }
 
@@ -44,17 +67,15 @@ export class Workbench {
 
   /** Types into the input that is open, and confirms it. */
   async answer(text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget:not(.hidden) input[type="text"]').first();
-    await input.waitFor();
-    await input.fill(text);
-    await input.press('Enter');
+    await this.quickInput.waitFor();
+    await this.quickInput.fill(text);
+    await this.quickInput.press('Enter');
   }
 
   /** Opens a file of the workspace by its name. */
   async open(name: string): Promise<void> {
     const base = name.slice(name.lastIndexOf('/') + 1);
-    await this.page.keyboard.press('Control+P');
-    await this.pick(base, name);
+    await this.#summon('Control+P', base, name);
     await this.tab(base).waitFor();
     await this.editor.locator('.view-line').first().waitFor();
   }
