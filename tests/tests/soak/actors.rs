@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::world::{BRANCHES, FILES, World};
 
 /// What a server may answer when others are at work, or when what is asked for makes no sense just now.
-const REFUSALS: [&str; 12] = [
+const REFUSALS: [&str; 13] = [
     "repositoryLocked",
     "repositoryChanged",
     "nothingToCommit",
@@ -25,6 +25,7 @@ const REFUSALS: [&str; 12] = [
     "publicChangeset",
     "operationInProgress",
     "invalidArgument",
+    "unresolvedConflicts",
 ];
 
 /// A server and its name.
@@ -79,7 +80,7 @@ impl Server {
         let (file, other) = (uri(random.pick::<&str>(FILES)), uri(random.pick::<&str>(FILES)));
         let (branch, other_branch) = (*random.pick(BRANCHES), *random.pick(BRANCHES));
         let message = format!("{} {}", self.name, world.number());
-        match random.below(20) {
+        match random.below(22) {
             0 | 1 => ("hg/commit", json!({"message": message})),
             2 | 3 => ("hg/commit", json!({"message": message, "addremove": true})),
             4 | 5 => ("hg/commit", json!({"message": message, "uris": [file, other]})),
@@ -95,7 +96,9 @@ impl Server {
             15 => ("hg/update", json!({"rev": branch})),
             16 => ("hg/update", json!({"rev": branch, "clean": true})),
             17 => ("hg/update", json!({"rev": random.pick(&world.commits.lock().unwrap().clone()).clone()})),
-            18 => ("hg/bookmark", json!({"name": branch, "force": random.once_in(2), "inactive": random.once_in(2)})),
+            18 => ("hg/resolve", json!({"uris": [file, other], "action": *random.pick(&["mark", "unmark", "merge"])})),
+            19 => ("hg/resolve", json!({"action": "mark"})),
+            20 => ("hg/bookmark", json!({"name": branch, "force": random.once_in(2), "inactive": random.once_in(2)})),
             _ => match random.below(2) {
                 0 => ("hg/bookmark", json!({"name": branch, "delete": true})),
                 _ => ("hg/bookmark", json!({"name": branch, "rename": other_branch})),
