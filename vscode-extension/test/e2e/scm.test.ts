@@ -106,7 +106,13 @@ suite(
     test('commits only the chosen file', async ({ workbench, repository }) => {
       await workbench.panel.type('More beta');
       await row(workbench, 'beta.txt').click({ button: 'right' });
-      await workbench.page.locator('.monaco-menu .action-label', { hasText: 'Commit These Files' }).click();
+      const action = workbench.page.locator('.monaco-menu .action-label', { hasText: 'Commit These Files' });
+      await action.waitFor();
+      // A menu that has just opened takes no click for a moment.
+      await until('the menu to take the click', async () => {
+        await action.click({ timeout: 1000 }).catch(() => undefined);
+        return (await action.count()) === 0;
+      });
       await untilEqual(
         'the commit',
         () => repository.git('show', '--format=%s', '--name-only'),
