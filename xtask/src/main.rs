@@ -24,7 +24,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Task {
     /// Checks formatting and lints, builds everything and runs all tests, those of the extension for VS Code too.
-    Test,
+    Test {
+        /// Also runs the extension in the oldest and the newest VS Code, which takes minutes more and wants idle cores.
+        #[arg(long)]
+        windows: bool,
+    },
     /// Packages the extension for VS Code, with the server for this system in it.
     Dist,
     /// Opens VS Code with the extension: the one that is installed, or else the web version of it.
@@ -52,7 +56,7 @@ enum Task {
 
 fn main() -> ExitCode {
     match Arguments::parse().task {
-        Task::Test => test::run(),
+        Task::Test { windows } => test::run(windows),
         Task::Dist => outcome(extension::dist()),
         Task::Code { folder } => outcome(extension::code(&folder)),
         Task::Schema { check } => schema::run(check),
