@@ -76,7 +76,8 @@ fn contents(world: &World, round: u64) {
     contents.retain(|content| found.contains(content));
 }
 
-/// hg's code of every file: what is tracked is what the index has, what is compared is the disk with HEAD.
+/// hg's code of every file: what is tracked is what the index has, what is compared is the disk with HEAD. A file in
+/// conflict is modified, whatever it holds.
 fn table(world: &World) -> BTreeMap<String, String> {
     let listed = |args: &[&str]| -> Vec<String> {
         let printed = String::from_utf8(world.sandbox.git(args)).unwrap();
@@ -92,6 +93,9 @@ fn table(world: &World) -> BTreeMap<String, String> {
             .collect(),
     };
     let tracked: BTreeSet<String> = listed(&["ls-files", "-z"]).into_iter().collect();
+    // `100644 NODE STAGE\tPATH`
+    let unmerged = listed(&["ls-files", "-uz"]);
+    let unmerged: BTreeSet<&str> = unmerged.iter().map(|line| line.split_once('\t').unwrap().1).collect();
     let others = listed(&["ls-files", "-z", "--others", "--exclude-standard"]);
     let paths: BTreeSet<String> = committed.keys().chain(&tracked).chain(&others).cloned().collect();
     let on_disk: Vec<&String> = paths.iter().filter(|path| world.sandbox.repo().join(path).is_file()).collect();
@@ -100,6 +104,7 @@ fn table(world: &World) -> BTreeMap<String, String> {
     let printed = String::from_utf8(printed).unwrap();
     let nodes: BTreeMap<&String, &str> = on_disk.into_iter().zip(printed.lines()).collect();
     let code = |path: &String| match (committed.get(path), tracked.contains(path), nodes.get(path)) {
+        (_, true, Some(_)) if unmerged.contains(path.as_str()) => "M",
         (Some(old), true, Some(new)) if old == new => "C",
         (Some(_), true, Some(_)) => "M",
         (Some(_), false, _) => "R",
