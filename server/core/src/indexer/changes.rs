@@ -37,8 +37,8 @@ impl Portions {
 }
 
 /// Bytes that the objects kept for differences take in one worker, and in all together; trees take half as much. Longer
-/// histories have more folders to go back and forth between: for a million changesets, 24 MiB halve the time that 12
-/// take, and 48 save nothing more.
+/// histories have more folders to go back and forth between: there twice as much takes half of the time. Beyond the end
+/// of the range memory counts for more.
 const CACHE: Range<usize> = 12 << 20..24 << 20;
 const CACHE_PER_CHANGESET: usize = 24;
 const CACHES: usize = 96 << 20;

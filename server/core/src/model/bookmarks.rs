@@ -76,15 +76,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::cancel::Cancel;
     use crate::git::testing::Scratch;
-    use crate::progress::NoProgress;
-    use crate::repository::{Options, Repository};
-
-    fn snapshot(scratch: &Scratch) -> Snapshot {
-        let repository = Repository::open(scratch.path(), Options::default()).unwrap();
-        repository.snapshot(&Cancel::new(), &NoProgress).unwrap()
-    }
+    use crate::model::testing::snapshot_of as snapshot;
 
     #[test]
     fn bookmarks_are_branches_and_the_active_one_is_checked_out() {

@@ -97,17 +97,9 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::cancel::Cancel;
     use crate::git::testing::Scratch;
-    use crate::model::testing::random_repository;
-    use crate::progress::NoProgress;
-    use crate::repository::{Options, Repository};
+    use crate::model::testing::{random_repository, snapshot_of as snapshot};
     use crate::testing::Random;
-
-    fn snapshot(scratch: &Scratch) -> Snapshot {
-        let repository = Repository::open(scratch.path(), Options::default()).unwrap();
-        repository.snapshot(&Cancel::new(), &NoProgress).unwrap()
-    }
 
     fn set(revs: impl IntoIterator<Item = i32>) -> RevSet {
         let mut set = RevSet::new();

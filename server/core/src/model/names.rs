@@ -200,13 +200,9 @@ mod tests {
     use super::*;
     use crate::cancel::Cancel;
     use crate::git::testing::Scratch;
+    use crate::model::testing::snapshot_of as snapshot;
     use crate::progress::NoProgress;
     use crate::repository::{Options, Repository};
-
-    fn snapshot(scratch: &Scratch) -> Snapshot {
-        let repository = Repository::open(scratch.path(), Options::default()).unwrap();
-        repository.snapshot(&Cancel::new(), &NoProgress).unwrap()
-    }
 
     /// Forty-four changesets in a row, as in the repository in which Mercurial was observed.
     fn row_of_44() -> Scratch {

@@ -140,6 +140,7 @@ impl Beside for Attendant {
         *open.answered() = Some(BTreeSet::new());
         let working = !self.is_watched_by_client(&open);
         let observer = move || {
+            observer::begin(&open);
             observer::give_way(&open);
             // Watched before it is first looked at: what happens in between is seen twice rather than never. Not sooner:
             // in a large working copy it takes long, and whoever opens it waits for an answer.

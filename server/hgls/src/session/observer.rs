@@ -46,17 +46,26 @@ pub struct Told {
     status: Option<BTreeMap<RepoPath, StatusEntry>>,
 }
 
+/// Notes the references that the first answers are of, long before the first look: whatever becomes of them is told.
+pub fn begin(open: &Open) {
+    let noted =
+        Lost::caught(|| open.opened.repository.moment(&Cancel::new()).map(|moment| open.told().refresh(&moment)));
+    if let Err(error) = noted.map_err(Into::into).flatten() {
+        tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at");
+    }
+}
+
 /// Looks after `open` until its inbox is closed. `changed` is told what about the repository did.
 pub fn observe(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
-    let mut told = Told::default();
     // The first look is what later ones are compared with. Nobody waits for it, and just then there is much to be asked.
     let mut happened = Happened { git: true, everything: true, ..Happened::default() };
     let mut first = true;
     loop {
         let begun = Instant::now();
+        // What a change of our own has told of is not told once more.
         let outcome = match std::mem::take(&mut first) {
-            true => yielding(|| Lost::caught(|| look(open, &happened, true, &mut told, editor, changed))),
-            false => Lost::caught(|| look(open, &happened, false, &mut told, editor, changed)),
+            true => yielding(|| Lost::caught(|| look(open, &happened, true, &mut open.told(), editor, changed))),
+            false => Lost::caught(|| look(open, &happened, false, &mut open.told(), editor, changed)),
         };
         match outcome.map_err(Into::into).flatten() {
             Ok(()) => {}
