@@ -39,6 +39,8 @@ struct State {
     unverified: Vec<Weak<Repository>>,
     /// The git folder of what is being built.
     running: Option<PathBuf>,
+    /// Ends the look through an index: what is to be built does not wait for it.
+    verifying: Cancel,
 }
 
 struct Job {
@@ -53,7 +55,7 @@ const QUIET: Duration = Duration::from_secs(3);
 /// What there is to do.
 enum Work {
     Build(Job),
-    Verify(Arc<Repository>),
+    Verify(Arc<Repository>, Cancel),
 }
 
 /// Makes the progress of one job visible; what it gives trips the token when the user cancels.
@@ -80,6 +82,7 @@ impl Jobs {
             Some(job) => job.cause = cause,
             None => state.waiting.push_back(Job { repository: Arc::clone(repository), cause }),
         }
+        state.verifying.trip();
         self.told.notify_one();
     }
 
@@ -95,8 +98,10 @@ impl Jobs {
         loop {
             let Job { repository, cause } = match self.next() {
                 Work::Build(job) => job,
-                Work::Verify(repository) => {
-                    verify(&repository);
+                Work::Verify(repository, cancel) => {
+                    if !verify(&repository, &cancel) {
+                        self.lock().unverified.push(Arc::downgrade(&repository));
+                    }
                     continue;
                 }
             };
@@ -139,7 +144,8 @@ impl Jobs {
                 && state.waiting.is_empty()
                 && let Some(repository) = state.unverified.pop().and_then(|built| built.upgrade())
             {
-                return Work::Verify(repository);
+                state.verifying = Cancel::new();
+                return Work::Verify(repository, state.verifying.clone());
             }
         }
     }
@@ -158,12 +164,14 @@ fn build(repository: &Repository, rebuild: bool, cancel: &Cancel, progress: &dyn
     yielding(|| repository.index(cancel, progress).map(drop))
 }
 
-/// Looks through an index that is complete, once in the life of this process.
-fn verify(repository: &Repository) {
-    let verify = std::panic::AssertUnwindSafe(|| yielding(|| repository.verify_index(&Cancel::new())));
+/// Looks through an index that is complete, once in the life of this process. Whether that came to its end.
+fn verify(repository: &Repository, cancel: &Cancel) -> bool {
+    let verify = std::panic::AssertUnwindSafe(|| yielding(|| repository.verify_index(cancel)));
     match std::panic::catch_unwind(verify) {
         Ok(Ok(())) => {}
+        Ok(Err(error)) if error.kind() == Kind::Cancelled => return false,
         Ok(Err(error)) => tracing::warn!(%error, "the index is damaged"),
         Err(_) => tracing::error!("looking through the index panicked"),
     }
+    true
 }
