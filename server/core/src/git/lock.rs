@@ -138,10 +138,27 @@ impl fmt::Display for Holder {
         match (self.process, &self.name) {
             (Some(process), Some(name)) => write!(f, "held by process {process} ({name}) ")?,
             (Some(process), None) => write!(f, "held by process {process} ")?,
-            (None, _) => {}
+            (None, _) => f.write_str("held ")?,
         }
-        write!(f, "for {} s", self.age.as_secs())?;
+        write!(f, "for {}", Age(self.age))?;
         if self.alive == Some(false) { f.write_str(", which does not run any more") } else { Ok(()) }
+    }
+}
+
+/// A time as somebody says it who has to decide whether it is long.
+struct Age(Duration);
+
+impl fmt::Display for Age {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MINUTE: u64 = 60;
+        const HOUR: u64 = 60 * MINUTE;
+        const DAY: u64 = 24 * HOUR;
+        match self.0.as_secs() {
+            seconds if seconds < 2 * MINUTE => write!(f, "{seconds} s"),
+            seconds if seconds < 2 * HOUR => write!(f, "{} minutes", seconds / MINUTE),
+            seconds if seconds < 2 * DAY => write!(f, "{} hours", seconds / HOUR),
+            seconds => write!(f, "{} days", seconds / DAY),
+        }
     }
 }
 
@@ -215,6 +232,13 @@ mod tests {
         assert!(error.hint().is_some());
         drop(held);
         assert!(LockFile::take(&target, &Cancel::new()).is_ok());
+    }
+
+    #[test]
+    fn ages_are_said_in_the_unit_that_tells_most() {
+        let said = |seconds| Age(Duration::from_secs(seconds)).to_string();
+        let ages = [0, 119, 120, 7199, 7200, 172_799, 172_800, 864_000].map(said);
+        assert_eq!(ages, ["0 s", "119 s", "2 minutes", "119 minutes", "2 hours", "47 hours", "2 days", "10 days"]);
     }
 
     #[test]
