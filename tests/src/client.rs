@@ -334,6 +334,26 @@ pub fn file_uri(path: &[u8]) -> String {
     std::iter::once("file://".to_owned()).chain(path.iter().map(encode)).collect()
 }
 
+/// The path that a `file:` URI stands for.
+pub fn path_of_uri(uri: &str) -> Vec<u8> {
+    let mut decoded = Vec::new();
+    let mut rest = uri.strip_prefix("file://").unwrap_or(uri).as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| byte == b'%');
+        match code.and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok()) {
+            Some(code) => {
+                decoded.push(code);
+                rest = &after[2..];
+            }
+            None => {
+                decoded.push(byte);
+                rest = after;
+            }
+        }
+    }
+    decoded
+}
+
 fn take(messages: &mut VecDeque<Value>, method: &str) -> Option<Value> {
     let place = messages.iter().position(|message| message["method"] == method)?;
     messages.remove(place).map(|mut message| message["params"].take())

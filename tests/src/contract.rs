@@ -26,6 +26,12 @@ pub fn methods() -> Vec<&'static str> {
     methods.filter(|method| method.get("result").is_some()).filter_map(|method| method["name"].as_str()).collect()
 }
 
+/// Whether the document says that `method` changes a repository.
+pub fn is_write(method: &str) -> bool {
+    let methods = document()["methods"].as_array().into_iter().flatten();
+    methods.filter(|entry| entry["name"] == method).any(|entry| entry["x-class"] == "write")
+}
+
 /// Panics when `params` are not what the schema allows for `method`; a test that sends nonsense on purpose uses
 /// `Client::send`.
 pub fn check_params(method: &str, params: &Value) {

@@ -14,6 +14,9 @@ fn main() {
     let mut trials = vec![Trial::test("every method has a session for success and one for failure", move || {
         every_method_is_there(&all).map_err(Failed::from)
     })];
+    trials.push(Trial::test("a session fails where git does not agree with hgls after a write", || {
+        disagreements_are_found().map_err(Failed::from)
+    }));
     trials.extend(files.into_iter().map(|file| {
         let name = file.strip_prefix(&folder).unwrap_or(&file).with_extension("");
         let name = name.to_string_lossy().replace('\\', "/");
@@ -35,4 +38,31 @@ fn every_method_is_there(files: &[std::path::PathBuf]) -> Result<(), String> {
         .filter(|answer| !answered.contains(answer))
         .collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("no session has these (method, success): {missing:?}")) }
+}
+
+/// git is told a lie about the working copy, or finds something broken, behind the back of a write that succeeds.
+fn disagreements_are_found() -> Result<(), String> {
+    const LIE: &str = "$ printf '#!/bin/sh\\nprintf \"token\\\\0\"\\n' > .git/lie && chmod +x .git/lie
+$ git config core.fsmonitor .git/lie && git update-index --fsmonitor && git status --short && echo two > file\n";
+    const BROKEN: &str = "$ git update-ref refs/heads/old $(git cat-file commit HEAD | sed 's/> [0-9]*/> -5/' | \\
+> git hash-object -t commit -w --stdin --literally)\n";
+    const BY_REQUEST: &str = "--> hg/bookmark {\"name\": \"topic\", \"inactive\": true}\n<-- \"$ANY\"\n";
+    const BY_COMMAND: &str =
+        "--> workspace/executeCommand {\"command\": \"hgls.bookmark\", \"arguments\": [{\"name\": \"topic\"}]}
+<-- \"$ANY\"\n";
+    const FAILED: &str = "--> hg/bookmark {\"name\": \"tip\"}\n<-- error \"$ANY\"\n";
+    const BY_PROMPT: &str = "$ hgls book topic\n";
+    for write in [BY_REQUEST, BY_COMMAND, FAILED, BY_PROMPT] {
+        let play = |plant: &str| {
+            session::play_text(&format!("$ git init -q && echo one > file && commit One\n{plant}{write}"))
+        };
+        play("").map_err(|error| format!("{write}, with nothing planted: {error}"))?;
+        for (plant, words) in [(LIE, "file: by git status clean"), (BROKEN, "git fsck says: error in commit")] {
+            match play(plant) {
+                Err(error) if error.contains(words) => {}
+                other => return Err(format!("{write}, after {plant}: {other:?}")),
+            }
+        }
+    }
+    Ok(())
 }

@@ -1,8 +1,9 @@
 //! Scripted sessions: a repository made by git commands, messages sent, messages expected, in one readable file.
 //!
 //! `text` reads and writes the file, `run` plays it, `names` stands between what varies (node ids, folders) and the
-//! names that the file gives it. The format is described in `tests/README.md`.
+//! names that the file gives it; `agreement` holds hgls against git after each write. The format is described in `tests/README.md`.
 
+mod agreement;
 mod names;
 mod run;
 mod text;
@@ -55,4 +56,9 @@ pub fn play(file: &Path, update: bool) -> Result<(), String> {
         std::fs::write(file, text).map_err(|error| error.to_string())?;
     }
     Ok(())
+}
+
+/// Plays a session that stands in no file.
+pub fn play_text(source: &str) -> Result<(), String> {
+    run::play(&text::parse(source)?, false).map(drop)
 }

@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use super::agreement;
 use super::names::Names;
 use super::text::{Action, Step};
 use crate::client::{Client, initialize_params};
+use crate::contract;
 use crate::json::{difference, keep_wildcards, pretty};
 use crate::sandbox::{Sandbox, Shell};
 
@@ -24,6 +27,7 @@ pub fn play(steps: &[Step], update: bool) -> Result<Vec<Action>, String> {
         waiting: VecDeque::new(),
         cursor: Value::Null,
         held: None,
+        complaints: Vec::new(),
         update,
     };
     let mut played = Vec::new();
@@ -44,18 +48,37 @@ pub fn play(steps: &[Step], update: bool) -> Result<Vec<Action>, String> {
 
 const CURSOR: &str = "$cursor";
 
+/// Whether a request changes something, as itself or as a command.
+fn is_write(method: &str, params: &Value) -> bool {
+    let command = params["command"].as_str().filter(|_| method == "workspace/executeCommand");
+    match command.and_then(|command| command.strip_prefix("hgls.")) {
+        Some(name) => contract::is_write(&format!("hg/{name}")),
+        None => contract::is_write(method),
+    }
+}
+
 struct Player {
     sandbox: Sandbox,
     shell: Shell,
     names: Names,
     client: Option<Client>,
     /// Requests without an answer yet, oldest first.
-    waiting: VecDeque<(i64, String)>,
+    waiting: VecDeque<Waiting>,
     /// The newest `nextCursor`, which the file calls `$cursor`.
     cursor: Value,
     /// The indexer's lock, while the session holds it: no server gets on with its index.
     held: Option<File>,
+    /// All that `git fsck` says of the repository, by what the session says of it.
+    complaints: Vec<String>,
     update: bool,
+}
+
+/// A request without an answer yet.
+struct Waiting {
+    id: i64,
+    method: String,
+    /// The repositories that it may write to.
+    writes_to: Vec<PathBuf>,
 }
 
 impl Player {
@@ -84,23 +107,27 @@ impl Player {
                     params["cursor"] = self.cursor.clone();
                 }
                 let id = match broken {
-                    true => self.client().send_broken_request(method, params),
-                    false => self.client().send_request(method, params),
+                    true => self.client().send_broken_request(method, params.clone()),
+                    false => self.client().send_request(method, params.clone()),
                 };
-                self.waiting.push_back((id, method.clone()));
+                let writes_to = if is_write(method, &params) { self.repositories(&params) } else { Vec::new() };
+                self.waiting.push_back(Waiting { id, method: method.clone(), writes_to });
                 action.clone()
             }
             Action::Answer { expected } => {
-                let (id, method) = self.waiting.pop_front().ok_or("an answer, but no request waits for one")?;
+                let Waiting { id, method, writes_to } =
+                    self.waiting.pop_front().ok_or("an answer, but no request waits for one")?;
                 let mut actual = self.client().answer(id, &method);
                 if let Some(cursor) = actual.as_mut().ok().and_then(|result| result.get_mut("nextCursor")) {
                     self.cursor = std::mem::replace(cursor, json!(CURSOR));
                 }
-                Action::Answer { expected: self.answer(expected, actual)? }
+                let answer = Action::Answer { expected: self.answer(expected, actual)? };
+                self.agree_after_request(writes_to)?;
+                answer
             }
             Action::Notify { method, params } => {
                 let mut params = self.names.resolve_in(params);
-                if let Some(("$id", (id, _))) = params["id"].as_str().zip(self.waiting.back()) {
+                if let Some(("$id", Waiting { id, .. })) = params["id"].as_str().zip(self.waiting.back()) {
                     params["id"] = json!(id);
                 }
                 self.client().notify(method, params);
@@ -124,7 +151,54 @@ impl Player {
             let (got, exit, errors) = (lines.join("\n| "), outcome.code, outcome.errors);
             return Err(format!("$ {command}\nprinted:\n| {got}\nexit code {exit}, standard error:\n{errors}"));
         }
+        self.agree_after_command(command)?;
         Ok(Action::Shell { command: command.to_owned(), printed: lines, code: outcome.code })
+    }
+
+    /// The repositories that a request with these parameters may write to.
+    fn repositories(&self, params: &Value) -> Vec<PathBuf> {
+        agreement::repositories(&self.sandbox, params, &self.sandbox.repo()).into_iter().collect()
+    }
+
+    /// What the server says after a write is what git says. While other writes are under way nothing can be said yet:
+    /// that is for the last one of them.
+    fn agree_after_request(&mut self, writes_to: Vec<PathBuf>) -> Result<(), String> {
+        if self.waiting.iter().any(|other| !other.writes_to.is_empty()) {
+            return Ok(());
+        }
+        let client = self.client.get_or_insert_with(|| Client::initialized(&self.sandbox));
+        for root in writes_to {
+            agreement::check(&self.sandbox, &root, &self.complaints, &mut |method, params| {
+                client.request(method, params).map_err(|error| error.to_string())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What the prompt says after a write at the prompt is what git says.
+    fn agree_after_command(&mut self, command: &str) -> Result<(), String> {
+        match agreement::writes_at_the_prompt(command) {
+            0 => return Ok(()),
+            1 => {}
+            _ => {
+                return Err(
+                    "more than one write in a step: what there is after the first would not be looked at".into()
+                );
+            }
+        }
+        let folder = self.shell.run("pwd").lines.concat();
+        for root in agreement::repositories(&self.sandbox, &Value::Null, folder.as_ref()) {
+            agreement::check(&self.sandbox, &root, &self.complaints, &mut |method, params| {
+                let mut command = self.sandbox.command("hgls");
+                let output = command.current_dir(&root).args(["call", method, &params.to_string()]).output();
+                let output = output.map_err(|error| error.to_string())?;
+                match output.status.success() {
+                    true => serde_json::from_slice(&output.stdout).map_err(|error| error.to_string()),
+                    false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+                }
+            })?;
+        }
+        Ok(())
     }
 
     fn name(&mut self, name: &str, revision: &str) -> Result<(), String> {
@@ -154,6 +228,10 @@ impl Player {
             "release-index" => self.held = None,
             "indexed" => self.client().wait_for_index(argument.as_str()),
             "quiet" => self.client().wait_for_quiet(),
+            "fsck-says" => {
+                let said = argument.as_array().into_iter().flatten();
+                self.complaints = said.filter_map(|line| Some(line.as_str()?.to_owned())).collect();
+            }
             _ => return Err(format!("unknown directive: {directive}")),
         }
         Ok(())

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use hgls_tests::client::file_uri;
+use hgls_tests::client::{file_uri, path_of_uri};
 use hgls_tests::generator::make_history;
 use hgls_tests::sandbox::Sandbox;
 use serde_json::Value;
@@ -133,23 +133,7 @@ impl Ground {
 
     /// The path that a URI of the server names, relative to the root.
     pub fn path(&self, uri: &Value) -> Vec<u8> {
-        let uri = uri.as_str().expect("a URI");
-        let path = uri.strip_prefix("file://").expect("a file URI").as_bytes();
-        let mut decoded = Vec::new();
-        let mut rest = path;
-        while let Some((&byte, after)) = rest.split_first() {
-            let code = after.get(..2).filter(|_| byte == b'%');
-            match code.and_then(|code| u8::from_str_radix(std::str::from_utf8(code).ok()?, 16).ok()) {
-                Some(code) => {
-                    decoded.push(code);
-                    rest = &after[2..];
-                }
-                None => {
-                    decoded.push(byte);
-                    rest = after;
-                }
-            }
-        }
+        let decoded = path_of_uri(uri.as_str().expect("a URI"));
         let root = [self.sandbox.repo().as_os_str().as_encoded_bytes(), b"/"].concat();
         decoded.strip_prefix(root.as_slice()).unwrap_or_else(|| panic!("{uri} is outside")).to_vec()
     }
