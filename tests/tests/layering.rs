@@ -26,7 +26,7 @@ const RULES: &[Rule] = &[
         words: &["gix_odb", "gix_pack", "gix_hash", "gix_object", "gix_zlib"],
         only_in: &["server/core/src/objects"],
     },
-    Rule { within: "server", words: &["gix_glob"], only_in: &["server/core/src/git"] },
+    Rule { within: "server", words: &["gix_glob", "gix_validate"], only_in: &["server/core/src/git"] },
     Rule { within: "server", words: &["gix_imara_diff"], only_in: &["server/core/src/linediff"] },
     Rule { within: "server/hgls/src", words: &["notify::"], only_in: &["server/hgls/src/session"] },
     Rule {

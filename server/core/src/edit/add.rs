@@ -6,7 +6,7 @@ use super::work::{Work, edit};
 use super::{Action, Error, Outcome};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::ids::RepoPath;
+use crate::ids::{Mode, RepoPath};
 use crate::model::dirstate::{Code, Codes, Row};
 use crate::progress::Progress;
 use crate::repository::Repository;
@@ -66,7 +66,9 @@ impl Adding<'_, '_> {
         let path = &row.path;
         match row.code {
             // A repository inside the working copy is not for this one.
-            Code::Unknown if self.work.has_file(path)? => self.track(path)?,
+            Code::Unknown if self.work.has_file(path)? && may_come(self.work, path, &mut self.outcome)? => {
+                self.track(path)?;
+            }
             Code::Unknown => {}
             _ if !named => {}
             Code::Removed if self.work.has_file(path)? => {
@@ -91,14 +93,22 @@ impl Adding<'_, '_> {
     }
 }
 
+/// Whether git can have the file that is at `path`. Where it cannot, that is said.
+pub(super) fn may_come(work: &Work<'_>, path: &RepoPath, outcome: &mut Outcome) -> Result<bool> {
+    let is_link = work.checkout.look(path)?.is_some_and(|metadata| metadata.is_symlink());
+    let may = work.checkout.may_have(path, if is_link { Mode::Symlink } else { Mode::File }).is_ok();
+    if !may {
+        outcome.refuse(path, "path contains illegal component: {}");
+    }
+    Ok(may)
+}
+
 /// Whether git can have a file of that path.
 ///
 /// # Errors
-/// [`Error::Illegal`], [`Error::Nested`], [`Error::BehindLink`].
+/// [`crate::git::Error::IllegalPath`], [`Error::Nested`], [`Error::BehindLink`].
 pub(super) fn may_be_tracked(work: &Work<'_>, path: &RepoPath) -> Result<()> {
-    if path.split(|byte| *byte == b'/').any(|name| name.eq_ignore_ascii_case(b".git")) {
-        return Err(Error::Illegal(path.clone()).into());
-    }
+    work.checkout.may_have(path, Mode::File)?;
     let folders: Vec<RepoPath> = std::iter::successors(Some(path.clone()), RepoPath::parent).collect();
     for folder in folders.into_iter().rev() {
         let Some(metadata) = work.checkout.look(&folder)? else { return Ok(()) };

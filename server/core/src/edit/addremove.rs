@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::add::{NOWHERE, may_be_tracked};
+use super::add::{NOWHERE, may_be_tracked, may_come};
 use super::work::{Work, edit};
 use super::{Action, Error, Outcome, Warning};
 use crate::cancel::Cancel;
@@ -73,7 +73,9 @@ pub fn addremove(
 fn one(work: &mut Work<'_>, row: &Row, dry_run: bool, outcome: &mut Outcome) -> Result<()> {
     let path = &row.path;
     match (row.code, row.old) {
-        (Code::Unknown, _) if work.has_file(path)? && (dry_run || work.track(path)?) => {
+        (Code::Unknown, _)
+            if work.has_file(path)? && may_come(work, path, outcome)? && (dry_run || work.track(path)?) =>
+        {
             outcome.did(path, Action::Added);
         }
         (Code::Removed, Some(old)) if work.has_file(path)? => {

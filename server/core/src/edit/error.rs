@@ -210,9 +210,6 @@ pub enum Error {
     /// Not a percentage.
     #[error("similarity must be between 0 and 100")]
     Similarity,
-    /// A path that git cannot have.
-    #[error("path contains illegal component: {0}")]
-    Illegal(RepoPath),
     /// A path in another repository.
     #[error("path '{path}' is inside nested repo '{repository}'")]
     Nested {
@@ -290,7 +287,7 @@ impl Explain for Error {
             Self::Untrusted { .. } => Kind::UntrustedRepository,
             Self::Hook { .. } | Self::HookIndex { .. } => Kind::HookFailed,
             Self::Signing { .. } => Kind::SigningFailed,
-            Self::NoFiles | Self::NothingNamed | Self::Similarity | Self::Illegal(_) => Kind::InvalidArgument,
+            Self::NoFiles | Self::NothingNamed | Self::Similarity => Kind::InvalidArgument,
             Self::Nested { .. } | Self::BehindLink { .. } => Kind::NotInRepository,
             Self::Unsaved(_)
             | Self::Conflicting(_)

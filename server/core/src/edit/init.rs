@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::error::Result;
-use crate::git::{self, Location};
+use crate::git::{self, Error, Location};
 
 /// What became of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +19,12 @@ pub struct Initialized {
 /// repository of its own.
 ///
 /// # Errors
-/// When the folder cannot be written, or is a repository that cannot be opened.
+/// When the folder cannot be written, or is a repository that cannot be opened; [`Error::NotFound`] inside a `.git`, which
+/// belongs to git.
 pub fn init(folder: &Path) -> Result<Initialized> {
+    if folder.iter().any(|name| name.eq_ignore_ascii_case(".git")) {
+        return Err(Error::NotFound { path: folder.to_owned() }.into());
+    }
     if folder.join(".git").symlink_metadata().is_ok() {
         return Ok(Initialized { location: Location::discover(folder)?, made: false });
     }

@@ -34,6 +34,7 @@ pub fn restore(repository: &Repository, options: &RestoreOptions, cancel: &Cance
         unsaved([path], &options.unsaved)?;
         let backup = find(work.moment.location.root(), backups::list(&work.moment.location)?, path, id.as_deref())?;
         let (mode, kept) = work.checkout.raw_at(&backup.file)?;
+        work.checkout.may_have(path, mode)?;
         let there = work.entry_of(path)?;
         // What was only staged is kept as git has it, without its mode.
         let (mode, content) = match backup.staged {

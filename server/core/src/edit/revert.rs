@@ -75,6 +75,11 @@ pub fn revert(
         let plan = plan(work, options, rev, &mut outcome)?;
         let written = plan.iter().filter(|(_, (_, step))| !matches!(step, Step::Forget | Step::Track(_)));
         unsaved(written.map(|(path, _)| path), &options.unsaved)?;
+        for (path, (_, step)) in &plan {
+            if let Step::Write(_, entry) | Step::Track(entry) = step {
+                work.checkout.may_have(path, entry.mode)?;
+            }
+        }
         let total = plan.len() as u64;
         // What goes makes room for what comes.
         let (going, coming): (Vec<_>, Vec<_>) =

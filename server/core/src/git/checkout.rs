@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use bstr::ByteVec as _;
 
 use super::filters::native;
+use super::names::is_refused;
 use super::settings::Settings;
 use super::{Error, Handle, Location, working};
 use crate::ids::{FileNode, Mode, RepoPath};
@@ -32,6 +33,17 @@ impl<'a> Checkout<'a> {
             return Err(Error::Bare { path: location.git_dir.clone() });
         };
         Ok(Self { handle, root, settings: handle.settings()? })
+    }
+
+    /// Refuses a path at which git has nothing, whoever committed it: to write there could be to write into `.git`.
+    ///
+    /// # Errors
+    /// [`Error::IllegalPath`].
+    pub fn may_have(&self, path: &RepoPath, mode: Mode) -> Result<(), Error> {
+        if is_refused(path, mode, self.settings.protect_hfs) {
+            return Err(Error::IllegalPath { path: path.clone() });
+        }
+        Ok(())
     }
 
     /// The bytes that a file gets for what is committed at `path`.
@@ -109,8 +121,10 @@ impl<'a> Checkout<'a> {
     /// the new file.
     ///
     /// # Errors
-    /// [`Error::InTheWay`] when a folder is at `path`, other than an empty one, or something other than a folder above.
+    /// [`Error::InTheWay`] when a folder is at `path`, other than an empty one, or something other than a folder above;
+    /// [`Error::IllegalPath`].
     pub fn put(&self, path: &RepoPath, mode: Mode, content: &[u8], aside: &Path) -> Result<(bool, Metadata), Error> {
+        self.may_have(path, mode)?;
         self.make_folders(path)?;
         let place = self.place(path);
         if fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_dir()) && fs::remove_dir(&place).is_err() {
@@ -135,6 +149,7 @@ impl<'a> Checkout<'a> {
     /// Takes the file at `path` away, and the folders that are empty then. It is then at `aside`; gives whether there
     /// was one. A folder is none.
     pub fn take(&self, path: &RepoPath, aside: &Path) -> Result<bool, Error> {
+        self.may_have(path, Mode::File)?;
         let place = self.place(path);
         match self.look(path)? {
             None => return Ok(false),
@@ -156,6 +171,7 @@ impl<'a> Checkout<'a> {
 
     /// Makes the empty folder that stands for a submodule which is not checked out. Something else in its place stays.
     pub fn make_submodule(&self, path: &RepoPath) -> Result<(), Error> {
+        self.may_have(path, Mode::Submodule)?;
         self.make_folders(path)?;
         _ = fs::create_dir(self.place(path));
         Ok(())

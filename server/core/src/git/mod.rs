@@ -26,6 +26,7 @@ pub mod merge_state;
 mod merge_text;
 pub mod message;
 mod move_refs;
+mod names;
 mod programs;
 mod published;
 mod refs;
@@ -148,6 +149,12 @@ pub enum Error {
         /// The filter's name in the configuration.
         driver: String,
     },
+    /// A path that git does not have, as it leads into `.git` on some file system.
+    #[error("path contains illegal component: {path}")]
+    IllegalPath {
+        /// The path.
+        path: RepoPath,
+    },
     /// Something stands in the working copy where a file is to be written.
     #[error("{path}: {obstacle}")]
     InTheWay {
@@ -189,7 +196,7 @@ impl Explain for Error {
             Self::Unsupported { .. } | Self::Index { .. } | Self::Bare { .. } => Kind::UnsupportedRepository,
             Self::Io { .. } => Kind::Io,
             Self::FilterNotAllowed { .. } => Kind::UntrustedRepository,
-            Self::InTheWay { .. } => Kind::InvalidArgument,
+            Self::InTheWay { .. } | Self::IllegalPath { .. } => Kind::InvalidArgument,
             Self::Locked { .. } => Kind::RepositoryLocked,
             Self::Moved { .. } => Kind::RepositoryChanged,
             Self::NotText { .. } => Kind::UnsupportedRepository,
@@ -241,7 +248,7 @@ impl Explain for Error {
             Self::Conversion { .. } => Some("see the attributes of the file: git check-attr -a FILE".to_owned()),
             Self::FilterNotAllowed { .. } => Some("trust the workspace to let its filters run".to_owned()),
             Self::InTheWay { .. } => Some("move it away and try again".to_owned()),
-            Self::Io { .. } | Self::NotText { .. } | Self::Git(_) => None,
+            Self::Io { .. } | Self::IllegalPath { .. } | Self::NotText { .. } | Self::Git(_) => None,
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Settings {
     pub sparse: bool,
     /// Which facts of a file prove that it did not change.
     pub trust: Trust,
+    /// `core.protectHFS`: what macOS takes for `.git` is none of git's paths.
+    pub protect_hfs: bool,
     /// `core.autocrlf`.
     pub auto_crlf: AutoCrlf,
     /// Whether text has CRLF in the working copy where no attribute says which: `core.autocrlf`, then `core.eol`.
@@ -55,6 +57,7 @@ impl Handle {
             ignore_case: flag("core.ignorecase", false),
             sparse: flag("core.sparsecheckout", false) && !flag("sparse.expectfilesoutsideofpatterns", false),
             trust: Trust { all: word("core.checkstat") != "minimal", changed: flag("core.trustctime", true) },
+            protect_hfs: flag("core.protecthfs", cfg!(target_vendor = "apple")),
             auto_crlf,
             crlf: match (auto_crlf, word("core.eol").as_str()) {
                 (AutoCrlf::Yes, _) | (AutoCrlf::No, "crlf") => true,

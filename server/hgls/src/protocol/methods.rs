@@ -161,7 +161,8 @@ macro_rules! methods {
             /// Makes files tracked.
             ///
             /// Files that are named are added though they be ignored; those of a folder are not.
-            add: "hg/add", FilesParams => EditResult, Write, [RepositoryLocked, NotInRepository, UnsupportedRepository];
+            add: "hg/add", FilesParams => EditResult, Write,
+                [RepositoryLocked, NotInRepository, InvalidArgument, UnsupportedRepository];
 
             /// Makes files tracked no more, and leaves them where they are.
             forget: "hg/forget", FilesParams => EditResult, Write,
@@ -208,10 +209,11 @@ macro_rules! methods {
             ///
             /// The file that is there now becomes a backup itself, unless git has it. What is tracked and staged stays.
             restore: "hg/restore", RestoreParams => EditResult, Write,
-                [RepositoryLocked, FileMissing, UncommittedChanges, UnsupportedRepository];
+                [RepositoryLocked, FileMissing, UncommittedChanges, InvalidArgument, UnsupportedRepository];
 
-            /// Makes a folder a git repository, where it is none.
-            init: "hg/init", InitParams => InitResult, Write, [Io, UnsupportedRepository];
+            /// Makes a folder a git repository, where it is none. Folders inside a `.git` are refused.
+            init: "hg/init", InitParams => InitResult, Write,
+                [Io, NotInRepository, UnsupportedRepository];
 
             /// Commits the working copy, or some of its files or changes.
             ///

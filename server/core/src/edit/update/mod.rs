@@ -210,6 +210,9 @@ fn plan(work: &Work<'_>, state: &UpdateState, options: &UpdateOptions) -> Result
     if merged().next().is_some() && !state.merge && !is_linear(work.moment, state.from, target)? {
         return Err(Error::WouldMerge(merged().collect()).into());
     }
+    for (path, step) in &plan {
+        step.comes().map_or(Ok(()), |entry| work.checkout.may_have(path, entry.mode))?;
+    }
     let written = plan.iter().filter(|(_, step)| matches!(step, Step::Get(..) | Step::Remove(_) | Step::Merge(_)));
     unsaved(written.map(|(path, _)| path), &options.unsaved)?;
     Ok(plan)

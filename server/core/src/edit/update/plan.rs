@@ -32,6 +32,17 @@ pub enum Step {
     Drop,
 }
 
+impl Step {
+    /// What of the target is to stand at the path.
+    pub fn comes(self) -> Option<Entry> {
+        match self {
+            Self::Get(entry, _) | Self::Adopt(entry) | Self::Outside(entry) => Some(entry),
+            Self::Merge(sides) => sides.other,
+            Self::Remove(_) | Self::Drop => None,
+        }
+    }
+}
+
 /// Files and what becomes of them.
 pub type Plan = BTreeMap<RepoPath, Step>;
 
