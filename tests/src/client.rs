@@ -21,13 +21,19 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// Nothing more is on its way when nothing came for so long: many times the 50 ms in which the server collects.
 const QUIET: Duration = Duration::from_millis(400);
 
+/// A message, and which of all that came it is.
+type Numbered = (u64, Value);
+
 /// A running server.
 pub struct Client {
     child: Child,
     stdin: Option<ChildStdin>,
     incoming: Receiver<Result<Value, String>>,
-    responses: VecDeque<Value>,
-    notifications: VecDeque<Value>,
+    responses: VecDeque<Numbered>,
+    notifications: VecDeque<Numbered>,
+    /// How many messages came, and which of them the newest answer was.
+    came: u64,
+    answered: u64,
     requests: VecDeque<Value>,
     stderr: Arc<Mutex<Vec<u8>>>,
     last_id: i64,
@@ -77,6 +83,8 @@ impl Client {
             incoming,
             responses: VecDeque::new(),
             notifications: VecDeque::new(),
+            came: 0,
+            answered: 0,
             requests: VecDeque::new(),
             stderr,
             last_id: 0,
@@ -107,10 +115,11 @@ impl Client {
 
     /// Waits for the answer to the request `id`: its result, or the error object.
     pub fn answer(&mut self, id: i64, method: &str) -> Result<Value, Value> {
-        let mut response = self.wait(&format!("the answer to {method}"), PATIENCE, |client| {
-            let place = client.responses.iter().position(|response| response["id"] == id)?;
+        let (number, mut response) = self.wait(&format!("the answer to {method}"), PATIENCE, |client| {
+            let place = client.responses.iter().position(|(_, response)| response["id"] == id)?;
             client.responses.remove(place)
         });
+        self.answered = number;
         match response.get_mut("error") {
             Some(error) => {
                 contract::check_error(method, error);
@@ -146,12 +155,22 @@ impl Client {
 
     /// Waits for the next notification `method` and gives its parameters. Others are kept.
     pub fn notification(&mut self, method: &str) -> Value {
-        self.wait(method, PATIENCE, |client| take(&mut client.notifications, method))
+        self.wait(method, PATIENCE, |client| take_numbered(&mut client.notifications, method))
+    }
+
+    /// The parameters of the oldest notification `method` that came before the newest answer, if there is one. Waits for
+    /// nothing.
+    pub fn notification_before_answer(&mut self, method: &str) -> Option<Value> {
+        let is_it = |(number, message): &Numbered| message["method"] == method && *number < self.answered;
+        let place = self.notifications.iter().position(is_it)?;
+        self.notifications.remove(place).map(|(_, mut message)| message["params"].take())
     }
 
     /// The parameters of the next notification `method` if it is there within `limit`.
     pub fn notification_within(&mut self, method: &str, limit: Duration) -> Option<Value> {
-        self.wait_until(Instant::now() + limit, |client| take(&mut client.notifications, method)).ok().flatten()
+        self.wait_until(Instant::now() + limit, |client| take_numbered(&mut client.notifications, method))
+            .ok()
+            .flatten()
     }
 
     /// Waits for the server's next request `method`, which was answered already, and gives its parameters.
@@ -250,7 +269,10 @@ impl Client {
 
     /// The next response of whatever id, if one is there within `limit`; for tests that send what has no id.
     pub fn any_response(&mut self, limit: Duration) -> Option<Value> {
-        self.wait_until(Instant::now() + limit, |client| client.responses.pop_front()).ok().flatten()
+        self.wait_until(Instant::now() + limit, |client| client.responses.pop_front())
+            .ok()
+            .flatten()
+            .map(|(_, response)| response)
     }
 
     fn wait<T>(&mut self, what: &str, limit: Duration, find: impl FnMut(&mut Self) -> Option<T>) -> T {
@@ -282,8 +304,9 @@ impl Client {
     }
 
     fn sort_in(&mut self, message: Value) {
+        self.came += 1;
         match message["method"].as_str() {
-            None => self.responses.push_back(message),
+            None => self.responses.push_back((self.came, message)),
             Some(method) if message.get("id").is_some() => {
                 let result = match method {
                     "workspace/configuration" => {
@@ -299,7 +322,7 @@ impl Client {
             }
             Some(method) => {
                 contract::check_params(method, &message["params"]);
-                self.notifications.push_back(message);
+                self.notifications.push_back((self.came, message));
             }
         }
     }
@@ -352,6 +375,11 @@ pub fn path_of_uri(uri: &str) -> Vec<u8> {
         }
     }
     decoded
+}
+
+fn take_numbered(messages: &mut VecDeque<Numbered>, method: &str) -> Option<Value> {
+    let place = messages.iter().position(|(_, message)| message["method"] == method)?;
+    messages.remove(place).map(|(_, mut message)| message["params"].take())
 }
 
 fn take(messages: &mut VecDeque<Value>, method: &str) -> Option<Value> {

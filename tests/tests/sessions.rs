@@ -17,6 +17,13 @@ fn main() {
     trials.push(Trial::test("a session fails where git does not agree with hgls after a write", || {
         disagreements_are_found().map_err(Failed::from)
     }));
+    trials.push(Trial::test("a session fails where a notification did not come before the answer", || {
+        let session = "$ git init -q\n--> hg/status {}\n<-- \"$ANY\"\n<~< hg/didChangeStatus \"$ANY\"\n";
+        match session::play_text(session) {
+            Err(error) if error.contains("no hg/didChangeStatus came before the answer") => Ok(()),
+            other => Err(format!("{other:?}").into()),
+        }
+    }));
     trials.extend(files.into_iter().map(|file| {
         let name = file.strip_prefix(&folder).unwrap_or(&file).with_extension("");
         let name = name.to_string_lossy().replace('\\', "/");

@@ -19,8 +19,8 @@ pub fn answers(file: &Path) -> Result<BTreeSet<(String, bool)>, String> {
     for step in text::parse(&source)? {
         match step.action {
             text::Action::Request { method, .. } => waiting.push_back(method),
-            text::Action::Answer { expected } => {
-                answers.extend(waiting.pop_front().map(|method| (method, expected.is_ok())));
+            text::Action::Answer { place, expected } => {
+                answers.extend(waiting.remove(place - 1).map(|method| (method, expected.is_ok())));
             }
             _ => {}
         }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::agreement;
 use super::names::Names;
-use super::text::{Action, Step};
+use super::text::{Action, Step, When};
 use crate::client::{Client, initialize_params};
 use crate::contract;
 use crate::json::{difference, keep_wildcards, pretty};
@@ -114,14 +114,14 @@ impl Player {
                 self.waiting.push_back(Waiting { id, method: method.clone(), writes_to });
                 action.clone()
             }
-            Action::Answer { expected } => {
+            Action::Answer { place, expected } => {
                 let Waiting { id, method, writes_to } =
-                    self.waiting.pop_front().ok_or("an answer, but no request waits for one")?;
+                    self.waiting.remove(place - 1).ok_or("an answer, but no request waits for one")?;
                 let mut actual = self.client().answer(id, &method);
                 if let Some(cursor) = actual.as_mut().ok().and_then(|result| result.get_mut("nextCursor")) {
                     self.cursor = std::mem::replace(cursor, json!(CURSOR));
                 }
-                let answer = Action::Answer { expected: self.answer(expected, actual)? };
+                let answer = Action::Answer { place: *place, expected: self.answer(expected, actual)? };
                 self.agree_after_request(writes_to)?;
                 answer
             }
@@ -133,15 +133,35 @@ impl Player {
                 self.client().notify(method, params);
                 action.clone()
             }
-            Action::Notified { method, expected } => {
-                let actual = self.client().notification(method);
-                Action::Notified { method: method.clone(), expected: self.compare(expected, &actual)? }
+            Action::Notified { when, method, expected } => {
+                let expected = self.notified(*when, method, expected)?;
+                Action::Notified { when: *when, method: method.clone(), expected }
             }
             Action::Asked { method, expected } => {
                 let actual = self.client().asked(method);
                 Action::Asked { method: method.clone(), expected: self.compare(expected, &actual)? }
             }
         })
+    }
+
+    fn notified(&mut self, when: When, method: &str, expected: &Value) -> Result<Value, String> {
+        match when {
+            When::Next => {
+                let actual = self.client().notification(method);
+                self.compare(expected, &actual)
+            }
+            When::BeforeAnswer => {
+                let actual = self.client().notification_before_answer(method);
+                self.compare(expected, &actual.ok_or(format!("no {method} came before the answer"))?)
+            }
+            // One that never comes is told by the client, which does not wait for ever.
+            When::Eventually => loop {
+                let actual = self.client().notification(method);
+                if difference(expected, &self.names.shorten_in(&actual)).is_none() {
+                    return Ok(expected.clone());
+                }
+            },
+        }
     }
 
     fn shell(&mut self, command: &str, printed: &[String], code: i32) -> Result<Action, String> {

@@ -27,14 +27,34 @@ pub enum Action {
     Server { directive: String, argument: Value },
     /// `--> method params`: a request. `-->!`: one that breaks the schema on purpose.
     Request { method: String, params: Value, broken: bool },
-    /// `<-- result` or `<-- error {…}`: the answer to the oldest request without one.
-    Answer { expected: Result<Value, Value> },
+    /// `<-- result` or `<-- error {…}`: the answer to the oldest request without one. `<--2`: to the second oldest.
+    Answer { place: usize, expected: Result<Value, Value> },
     /// `~~> method params`: a notification to the server.
     Notify { method: String, params: Value },
-    /// `<~~ method params`: the next notification of that method.
-    Notified { method: String, expected: Value },
+    /// `<~~ method params`: the next notification of that method; `<~<`, `<~*`: as [`When`] says.
+    Notified { when: When, method: String, expected: Value },
     /// `<== method params`: the next request of that method from the server, which was answered with null.
     Asked { method: String, expected: Value },
+}
+
+/// Which notification is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// The next one, which may still be on its way.
+    Next,
+    /// The next one, which came before the newest answer.
+    BeforeAnswer,
+    /// The next one that is as it is stated; others are passed over.
+    Eventually,
+}
+
+impl When {
+    const ARROWS: [(&'static str, Self); 3] =
+        [("<~~", Self::Next), ("<~<", Self::BeforeAnswer), ("<~*", Self::Eventually)];
+
+    fn arrow(self) -> &'static str {
+        Self::ARROWS[self as usize].0
+    }
 }
 
 /// Reads a session. The error names the line.
@@ -73,8 +93,12 @@ fn action(lines: &[&str], next: &mut usize) -> Result<Action, String> {
         return Ok(Action::Server { directive: directive.to_owned(), argument });
     }
     let (arrow, rest) = line.split_once(' ').unwrap_or((line, ""));
-    if arrow == "<--" {
+    if let Some(place) = arrow.strip_prefix("<--") {
+        let place = if place.is_empty() { Ok(1) } else { place.parse::<usize>() };
+        let place =
+            place.ok().filter(|place| *place > 0).ok_or("expected `<--` and which of the requests is answered")?;
         return Ok(Action::Answer {
+            place,
             expected: match rest.strip_prefix("error") {
                 Some(error) => Err(value(error.trim_start(), lines, next)?),
                 None => Ok(value(rest, lines, next)?),
@@ -87,9 +111,11 @@ fn action(lines: &[&str], next: &mut usize) -> Result<Action, String> {
     match arrow {
         "-->" | "-->!" => Ok(Action::Request { method, params, broken: arrow == "-->!" }),
         "~~>" => Ok(Action::Notify { method, params }),
-        "<~~" => Ok(Action::Notified { method, expected: params }),
         "<==" => Ok(Action::Asked { method, expected: params }),
-        _ => Err(format!("a step cannot begin so: {line}")),
+        _ => match When::ARROWS.iter().find(|(known, _)| *known == arrow) {
+            Some((_, when)) => Ok(Action::Notified { when: *when, method, expected: params }),
+            None => Err(format!("a step cannot begin so: {line}")),
+        },
     }
 }
 
@@ -152,10 +178,15 @@ fn print_action(action: &Action) -> String {
         Action::Server { directive, argument } => message("!", directive, argument),
         Action::Request { method, params, broken: false } => message("-->", method, params),
         Action::Request { method, params, broken: true } => message("-->!", method, params),
-        Action::Answer { expected: Ok(result) } => format!("<-- {}", json::pretty(result)),
-        Action::Answer { expected: Err(error) } => format!("<-- error {}", json::pretty(error)),
+        Action::Answer { place, expected } => {
+            let place = if *place == 1 { String::new() } else { place.to_string() };
+            match expected {
+                Ok(result) => format!("<--{place} {}", json::pretty(result)),
+                Err(error) => format!("<--{place} error {}", json::pretty(error)),
+            }
+        }
         Action::Notify { method, params } => message("~~>", method, params),
-        Action::Notified { method, expected } => message("<~~", method, expected),
+        Action::Notified { when, method, expected } => message(when.arrow(), method, expected),
         Action::Asked { method, expected } => message("<==", method, expected),
     }
 }
@@ -189,6 +220,9 @@ $ false
 <-- error {"code": -32600, "message": "no"}
 ~~> exit
 <~~ hg/didChangeStatus {"root": "$repo"}
+<--2 {"changesets": []}
+<~< hg/didChangeStatus {"root": "$repo"}
+<~* $/progress {"token": 1}
 "#;
 
     #[test]
