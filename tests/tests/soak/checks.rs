@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::actors::Server;
+use crate::server::Server;
 use crate::world::{FILES, World, contents_in, files_below};
 
-/// git's locks that are there, none of a kind that git does not make itself.
-pub fn locks(world: &World) -> Vec<PathBuf> {
+/// The locks that are there; none, unless git itself was killed, of a kind that an operation of hgls does not take.
+pub fn locks(world: &World, git_was_killed: bool) -> Vec<PathBuf> {
     let files = files_below(&world.sandbox.repo().join(".git"), "hgls");
     let locks: Vec<_> = files.into_iter().filter(|file| file.extension().is_some_and(|end| end == "lock")).collect();
-    for lock in &locks {
+    for lock in locks.iter().filter(|_| !git_was_killed) {
         let of = lock.strip_prefix(world.sandbox.repo().join(".git")).unwrap().with_extension("");
         let known = ["index", "HEAD", "packed-refs", "config"].iter().any(|name| of == Path::new(name));
         assert!(known || of.starts_with("refs"), "a lock of something that git does not lock: {lock:?}");
@@ -34,9 +34,10 @@ pub fn all(world: &World, servers: &mut [Server], round: u64) {
     let wanted = table(world);
     for server in servers {
         let identified = server.client.ask("hg/identify", json!({}));
-        assert_eq!(identified["parents"], json!(Vec::from_iter(head(world))), "round {round}, {}", server.name);
+        let parents = Vec::from_iter(head(world).into_iter().chain(merged(world)));
+        assert_eq!(identified["parents"], json!(parents), "round {round}, {}", server.name);
         let rows = server.client.ask("hg/status", json!({"include": ["M", "A", "R", "!", "?", "C"]}));
-        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
         let rows = rows["entries"].as_array().unwrap().iter();
         let got: BTreeMap<_, _> = rows.map(|row| (text(&row["path"]), text(&row["status"]))).collect();
         assert_eq!(got, wanted, "round {round}, {}", server.name);
@@ -92,6 +93,9 @@ fn table(world: &World) -> BTreeMap<String, String> {
             .map(|(entry, path)| (path.to_owned(), entry.split(' ').next_back().unwrap().to_owned()))
             .collect(),
     };
+    // What a merge in progress brings is modified, not added.
+    let brought: BTreeSet<String> =
+        merged(world).iter().flat_map(|node| listed(&["ls-tree", "-rz", "--name-only", node])).collect();
     let tracked: BTreeSet<String> = listed(&["ls-files", "-z"]).into_iter().collect();
     // `100644 NODE STAGE\tPATH`
     let unmerged = listed(&["ls-files", "-uz"]);
@@ -108,6 +112,7 @@ fn table(world: &World) -> BTreeMap<String, String> {
         (Some(old), true, Some(new)) if old == new => "C",
         (Some(_), true, Some(_)) => "M",
         (Some(_), false, _) => "R",
+        (None, true, Some(_)) if brought.contains(path) => "M",
         (None, true, Some(_)) => "A",
         (_, true, None) => "!",
         (None, false, _) => "?",
@@ -115,8 +120,62 @@ fn table(world: &World) -> BTreeMap<String, String> {
     paths.iter().map(|path| (path.clone(), code(path).to_owned())).collect()
 }
 
+/// The other parents of a merge in progress.
+fn merged(world: &World) -> Vec<String> {
+    let listed = fs::read_to_string(world.sandbox.repo().join(".git/MERGE_HEAD")).unwrap_or_default();
+    listed.lines().map(str::to_owned).collect()
+}
+
 /// Where HEAD is, if it is anywhere.
 fn head(world: &World) -> Option<String> {
     let output = world.sandbox.command("git").args(["rev-parse", "-q", "--verify", "HEAD"]).output().unwrap();
     output.status.success().then(|| String::from_utf8(output.stdout).unwrap().trim_end().to_owned())
+}
+
+/// An index that was brought up to date all the time answers as one that is built anew.
+pub fn index(servers: &mut [Server]) {
+    let [updated, rebuilt] = servers else { panic!("two servers") };
+    let expected = answers(updated);
+    rebuilt.client.ask("hg/index", json!({"rebuild": true}));
+    rebuilt.client.wait_for_index(None);
+    assert_eq!(answers(rebuilt), expected, "{}", rebuilt.name);
+    assert_eq!(answers(updated), expected, "{}", updated.name);
+}
+
+/// What a server answers from its index, without what depends on numbers: each changeset, and of each file the revisions
+/// and who made its lines.
+fn answers(server: &mut Server) -> BTreeMap<String, BTreeSet<String>> {
+    let mut answers = BTreeMap::new();
+    let log = server.client.ask("hg/log", json!({"revset": "all()", "limit": 10_000}));
+    let mut changesets = log["changesets"].as_array().unwrap().clone();
+    for changeset in &mut changesets {
+        let members = changeset.as_object_mut().unwrap();
+        // The newest one is that of the highest number.
+        members.retain(|name, _| name != "rev" && name != "tags");
+    }
+    answers.insert("log".to_owned(), changesets.iter().map(Value::to_string).collect());
+    for file in FILES {
+        let document = json!({"uri": server.uri(file)});
+        let log = json!({"textDocument": document, "rev": ".", "limit": 10_000});
+        let revisions = match server.client.request("hg/fileLog", log) {
+            Ok(log) => log["revisions"].as_array().unwrap().clone(),
+            Err(error) => vec![error["data"]["kind"].clone()],
+        };
+        let shown = |row: &Value| format!("{} {} {} {}", row["node"], row["filenode"], row["path"], row["copy"]);
+        answers.insert(format!("log of {file}"), revisions.iter().map(shown).collect());
+        let lines = match server.client.request("hg/annotate", json!({"textDocument": document, "rev": "."})) {
+            Ok(annotated) => annotated["hunks"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|hunk| {
+                    let changeset = &annotated["changesets"][hunk["changeset"].as_u64().unwrap() as usize]["node"];
+                    format!("{} {} {} {} {changeset}", hunk["start"], hunk["count"], hunk["originStart"], hunk["path"])
+                })
+                .collect(),
+            Err(error) => BTreeSet::from([error["data"]["kind"].to_string()]),
+        };
+        answers.insert(format!("lines of {file}"), lines);
+    }
+    answers
 }

@@ -7,24 +7,25 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
-mod actors;
 mod checks;
+mod git;
+mod server;
 mod world;
 
 use std::sync::atomic::Ordering;
 use std::thread;
 
-use hgls_tests::client::Client;
 use hgls_tests::random::{Random, seeds};
-use serde_json::json;
 
-use actors::Server;
+use server::Server;
 use world::World;
 
 const SEEDS: u64 = 4;
 /// In a round all are at work; after it all rest, and what there is is looked at.
 const ROUNDS: u64 = 10;
 const OPERATIONS: usize = 7;
+/// Behind the servers, among those who can be killed.
+const GIT: usize = 2;
 
 #[test]
 fn nothing_is_lost_whoever_works_and_whoever_is_killed() {
@@ -38,11 +39,12 @@ fn nothing_is_lost_whoever_works_and_whoever_is_killed() {
 fn soak(seed: u64, rounds: u64) {
     let world = World::new(seed);
     let mut random = Random::new(seed);
-    let mut servers = ["left", "right"].map(|name| Server { name, client: Client::initialized(&world.sandbox) });
+    let mut servers = ["left", "right"].map(|name| Server::start(&world, name));
     for round in 0..rounds {
         world.story.lock().unwrap().clear();
         world.edit_in_place(&mut random);
-        let killed = (!random.once_in(3)).then(|| random.below(2));
+        // One of the servers, or git.
+        let killed = (!random.once_in(3)).then(|| random.below(servers.len() + 1));
         world.halt.store(false, Ordering::SeqCst);
         thread::scope(|scope| {
             let world = &world;
@@ -53,11 +55,12 @@ fn soak(seed: u64, rounds: u64) {
                 workers.push(scope.spawn(move || server.work(world, &mut random, OPERATIONS, kill_at)));
             }
             let (mut git, mut user) = (Random::new(random.bits()), Random::new(random.bits()));
-            workers.push(scope.spawn(move || actors::git(world, &mut git, OPERATIONS)));
+            let kill_at = (killed == Some(GIT)).then(|| random.below(OPERATIONS));
+            workers.push(scope.spawn(move || git::work(world, &mut git, OPERATIONS, kill_at)));
             workers.push(scope.spawn(move || world.save_files(&mut user, OPERATIONS)));
             workers.into_iter().for_each(|worker| worker.join().expect("no actor fails"));
         });
-        let found = checks::locks(&world);
+        let found = checks::locks(&world, killed == Some(GIT));
         assert!(
             found.is_empty() || killed.is_some(),
             "round {round}: locks are left, and nobody was killed: {found:?}"
@@ -67,19 +70,15 @@ fn soak(seed: u64, rounds: u64) {
             std::fs::remove_file(&lock).unwrap();
             world.count("a stale lock");
         }
-        if let Some(place) = killed {
-            servers[place].client = Client::initialized(&world.sandbox);
+        if let Some(place) = killed.filter(|place| *place != GIT) {
+            servers[place] = Server::start(&world, servers[place].name);
         }
         checks::all(&world, &mut servers, round);
     }
-    for server in &mut servers {
-        // An update may have left conflicts; where there are none, this is refused.
-        _ = server.client.request("hg/resolve", json!({"action": "mark"}));
-        world.save("alpha");
-        let message = format!("{}, the last", server.name);
-        server.client.ask("hg/commit", json!({"message": message, "addremove": true}));
-    }
+    git::give_up(&world);
+    servers.iter_mut().for_each(|server| server::finish(&world, server));
     checks::all(&world, &mut servers, rounds);
+    checks::index(&mut servers);
     for server in servers {
         assert_eq!(server.client.stop(), Some(0));
     }

@@ -1,10 +1,14 @@
 //! The repository, the user who saves files in it, and what everybody wrote and committed. Knows neither messages nor
 //! what git's commands do.
+//!
+//! Files have two lines of their own, apart from each other, and the user changes one or both at a time: so there are changes
+//! to choose among, and merges with and without conflicts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::fs;
 use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock};
@@ -47,8 +51,10 @@ pub struct World {
     /// Set when a server was killed: what it left is for the user to clear up before anybody goes on.
     pub halt: AtomicBool,
     /// git looks at files before it replaces them and not in the same step, so that what is saved between the two is
-    /// lost: users know not to save while `git checkout` runs. With hgls they need not know.
+    /// lost: users know not to save while `git checkout` and the like run. With hgls they need not know.
     pub checkout: RwLock<()>,
+    /// Whether there are hooks.
+    hooks: bool,
 }
 
 impl World {
@@ -65,15 +71,44 @@ impl World {
             counts: Mutex::default(),
             halt: AtomicBool::new(false),
             checkout: RwLock::new(()),
+            hooks: seed.is_multiple_of(2),
         };
         world.sandbox.git(["init", "-q"]);
+        // What nobody has a reference to is looked for in the logs, and their dates are those of the sandbox.
+        for name in ["gc.reflogExpire", "gc.reflogExpireUnreachable"] {
+            world.sandbox.git(["config", name, "never"]);
+        }
+        if world.hooks {
+            world.make_hooks();
+        }
         fs::create_dir(world.taken()).unwrap();
         FILES[2..].iter().for_each(|file| world.save(file));
         world.sandbox.git(["add", "-A"]);
         world.sandbox.git(["commit", "-q", "-m", "first"]);
-        world.sandbox.git(["branch", BRANCHES[1]]);
+        BRANCHES[1..].iter().for_each(|branch| _ = world.sandbox.git(["branch", branch]));
         world.commits.lock().unwrap().push(world.sandbox.git_line(["rev-parse", "HEAD"]));
         world
+    }
+
+    /// Hooks: one that adds to what is committed, one that refuses some messages and adds to others.
+    fn make_hooks(&self) {
+        for (name, script) in [
+            ("pre-commit", "if test -f gamma; then git add gamma; fi"),
+            (
+                "commit-msg",
+                "case \"$(head -n 1 \"$1\")\" in *7) echo refused; exit 1 ;; *3) echo \"Looked-at: yes\" >> \"$1\" ;; esac",
+            ),
+            ("post-commit", "echo committed"),
+        ] {
+            let file = self.place(".git/hooks").join(name);
+            fs::write(&file, format!("#!/bin/sh\n{script}\n")).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+    }
+
+    /// Whether a hook refuses commits of this message.
+    pub fn hook_refuses(&self, message: &str) -> bool {
+        self.hooks && message.ends_with('7')
     }
 
     /// A number that was not given before.
@@ -123,19 +158,28 @@ impl World {
             let place = self.place(random.pick::<&str>(FILES));
             if place.is_file() {
                 fs::copy(&place, self.next_taken()).unwrap();
-                let content = self.content();
-                fs::write(&place, &content).unwrap();
-                self.contents.lock().unwrap().insert(content);
+                let (text, new) = self.edited(&place);
+                fs::write(&place, &text).unwrap();
+                self.contents.lock().unwrap().extend(new);
                 self.count("user: edits");
             }
         }
     }
 
+    /// Takes copies of all files: what becomes of them then is known to the user.
+    pub fn take_copies(&self) {
+        for file in FILES {
+            // Whoever moves it at this moment has it.
+            _ = fs::copy(self.place(file), self.next_taken());
+        }
+    }
+
     /// Puts a new content in a file. Whatever is there in that moment is taken away, not overwritten, whoever wrote it.
     pub fn save(&self, file: &str) {
-        let (place, content) = (self.place(file), self.content());
+        let place = self.place(file);
+        let (text, contents) = self.edited(&place);
         let new = self.sandbox.top().join(format!("new-{}", self.number()));
-        fs::write(&new, &content).unwrap();
+        fs::write(&new, &text).unwrap();
         loop {
             fs::create_dir_all(place.parent().unwrap()).unwrap();
             match fs::rename(&place, self.next_taken()) {
@@ -150,8 +194,22 @@ impl World {
             }
         }
         fs::remove_file(&new).unwrap();
-        self.tell(format_args!("user: saved {} in {file}", content.trim_end()));
-        self.contents.lock().unwrap().insert(content);
+        self.tell(format_args!("user: saved {contents:?} in {file}"));
+        self.contents.lock().unwrap().extend(contents);
+    }
+
+    /// The file with one or both of its contents changed, and what it has now that was nowhere before.
+    fn edited(&self, place: &Path) -> (String, Vec<String>) {
+        let old = contents_in(&fs::read(place).unwrap_or_default());
+        let new = [self.content(), self.content()];
+        let [first, second] = &new;
+        let (first, second, new) = match (&*old, self.number() % 3) {
+            // Of a file with a conflict everything is written anew.
+            ([_, kept], 0) => (first, kept, vec![first.clone()]),
+            ([kept, _], 1) => (kept, second, vec![second.clone()]),
+            _ => (first, second, new.to_vec()),
+        };
+        (format!("{first}{BETWEEN}{second}"), new)
     }
 
     fn place(&self, file: &str) -> PathBuf {
@@ -178,6 +236,8 @@ impl Drop for World {
 }
 
 const MARK: &str = "<<content ";
+/// Enough for changes above and below to be changes of their own.
+const BETWEEN: &str = "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n";
 const END: &str = ">>";
 
 /// The contents that stand anywhere in `bytes`.

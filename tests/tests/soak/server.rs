@@ -1,6 +1,7 @@
-//! Those who work in the repository by commands: a server, and `git`. Each says what it did and how it ended; an end that
-//! shows a broken repository or a defect is a failure.
+//! Those who work in the repository by messages: servers. Each says what it did and how it ended; an end that shows a
+//! broken repository or a defect is a failure.
 
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::thread::sleep;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use serde_json::{Value, json};
 use crate::world::{BRANCHES, FILES, World};
 
 /// What a server may answer when others are at work, or when what is asked for makes no sense just now.
-const REFUSALS: [&str; 13] = [
+const REFUSALS: [&str; 14] = [
     "repositoryLocked",
     "repositoryChanged",
     "nothingToCommit",
@@ -26,15 +27,24 @@ const REFUSALS: [&str; 13] = [
     "operationInProgress",
     "invalidArgument",
     "unresolvedConflicts",
+    "hookFailed",
 ];
 
 /// A server and its name.
 pub struct Server {
     pub name: &'static str,
     pub client: Client,
+    repo: PathBuf,
 }
 
 impl Server {
+    /// One that was just started; the user trusts the repository, so that hooks run.
+    pub fn start(world: &World, name: &'static str) -> Self {
+        let mut client = Client::start(&world.sandbox);
+        client.initialize(&world.sandbox.repo(), &json!({"initializationOptions": {"trusted": true}}));
+        Self { name, client, repo: world.sandbox.repo() }
+    }
+
     /// Makes changes, and is killed while it makes the one numbered `kill_at`.
     pub fn work(&mut self, world: &World, random: &mut Random, operations: usize, kill_at: Option<usize>) {
         for operation in 0..operations {
@@ -60,34 +70,38 @@ impl Server {
                         world.commits.lock().unwrap().push(result["changeset"]["node"].as_str().unwrap().to_owned());
                     }
                 }
-                Err(error) => {
-                    world.tell(format_args!("{}: {error}", self.name));
-                    let kind = error["data"]["kind"].as_str().unwrap_or_default();
-                    assert!(REFUSALS.contains(&kind), "{method} {params}: {error}; stderr:\n{}", self.client.stderr());
-                    world.count(format!("{method}: {kind}"));
-                    // Made, and undone by the other server before the answer.
-                    let words = error["message"].as_str().unwrap_or_default();
-                    let made = words.strip_prefix("changeset ").and_then(|rest| rest.split_once(" was committed"));
-                    world.commits.lock().unwrap().extend(made.map(|(node, _)| node.to_owned()));
-                }
+                Err(error) => self.refused(world, method, &params, &error),
             }
         }
     }
 
+    fn refused(&self, world: &World, method: &str, params: &Value, error: &Value) {
+        world.tell(format_args!("{}: {error}", self.name));
+        let kind = error["data"]["kind"].as_str().unwrap_or_default();
+        assert!(REFUSALS.contains(&kind), "{method} {params}: {error}; stderr:\n{}", self.client.stderr());
+        let message = params["message"].as_str().unwrap_or_default();
+        assert!(kind != "hookFailed" || world.hook_refuses(message), "{method} {params}: {error}");
+        world.count(format!("{method}: {kind}"));
+        // Made, and undone by the other server before the answer.
+        let words = error["message"].as_str().unwrap_or_default();
+        let made = words.strip_prefix("changeset ").and_then(|rest| rest.split_once(" was committed"));
+        world.commits.lock().unwrap().extend(made.map(|(node, _)| node.to_owned()));
+    }
+
     /// A change to ask for.
-    fn change(&self, world: &World, random: &mut Random) -> (&'static str, Value) {
-        let uri = |file: &str| file_uri(world.sandbox.repo().join(file).as_os_str().as_encoded_bytes());
-        let (file, other) = (uri(random.pick::<&str>(FILES)), uri(random.pick::<&str>(FILES)));
+    fn change(&mut self, world: &World, random: &mut Random) -> (&'static str, Value) {
+        let (file, other) = (self.uri(random.pick::<&str>(FILES)), self.uri(random.pick::<&str>(FILES)));
+        let everything = self.uri("");
         let (branch, other_branch) = (*random.pick(BRANCHES), *random.pick(BRANCHES));
         let message = format!("{} {}", self.name, world.number());
-        match random.below(22) {
+        match random.below(28) {
             0 | 1 => ("hg/commit", json!({"message": message})),
             2 | 3 => ("hg/commit", json!({"message": message, "addremove": true})),
             4 | 5 => ("hg/commit", json!({"message": message, "uris": [file, other]})),
             6 => ("hg/commit", json!({"message": message, "amend": true})),
             7 => ("hg/uncommit", json!({})),
             8 => ("hg/revert", json!({"uris": [file, other]})),
-            9 => ("hg/revert", json!({"uris": [uri("")], "rev": branch})),
+            9 => ("hg/revert", json!({"uris": [everything], "rev": branch})),
             10 => ("hg/revert", json!({"uris": [file], "backup": "orig"})),
             11 => ("hg/add", json!({"uris": if random.once_in(2) { vec![file] } else { vec![] }})),
             12 => ("hg/remove", json!({"uris": [file], "force": true})),
@@ -97,14 +111,47 @@ impl Server {
             16 => ("hg/update", json!({"rev": branch, "clean": true})),
             17 => ("hg/update", json!({"rev": random.pick(&world.commits.lock().unwrap().clone()).clone()})),
             18 => ("hg/resolve", json!({"uris": [file, other], "action": *random.pick(&["mark", "unmark", "merge"])})),
-            19 => ("hg/resolve", json!({"action": "mark"})),
+            19 => ("hg/resolve", json!({"uris": [everything], "action": "mark"})),
             20 => ("hg/bookmark", json!({"name": branch, "force": random.once_in(2), "inactive": random.once_in(2)})),
-            _ => match random.below(2) {
-                0 => ("hg/bookmark", json!({"name": branch, "delete": true})),
-                _ => ("hg/bookmark", json!({"name": branch, "rename": other_branch})),
-            },
+            21 if random.once_in(2) => ("hg/bookmark", json!({"name": branch, "delete": true})),
+            21 => ("hg/bookmark", json!({"name": branch, "rev": ".", "force": true, "inactive": true})),
+            22 => ("hg/bookmark", json!({"name": branch, "rename": other_branch})),
+            23 => ("hg/copy", json!({"source": file, "target": other, "force": random.once_in(2)})),
+            24 => ("hg/update", json!({"rev": branch, "merge": true})),
+            25 => ("hg/revert", json!({"hunks": self.hunks(random, &file)})),
+            _ => ("hg/commit", json!({"message": message, "hunks": self.hunks(random, &file)})),
         }
     }
+
+    /// The URI of a file, or with no name of the root.
+    pub fn uri(&self, file: &str) -> String {
+        file_uri(self.repo.join(file).as_os_str().as_encoded_bytes())
+    }
+
+    /// Some of the changes of a file, as the server itself lists them.
+    fn hunks(&mut self, random: &mut Random, file: &str) -> Value {
+        let listed = self.client.request("hg/diffHunks", json!({"textDocument": {"uri": file}}));
+        // A file that is not there has none.
+        let listed = listed.unwrap_or_default();
+        let mut chosen = Vec::new();
+        for hunk in listed["hunks"].as_array().into_iter().flatten() {
+            let members = ["oldStart", "oldCount", "newStart", "newCount"];
+            if random.once_in(2) {
+                chosen.push(members.into_iter().map(|name| (name.to_owned(), hunk[name].clone())).collect::<Value>());
+            }
+        }
+        json!([{"uri": file, "hunks": chosen}])
+    }
+}
+
+/// Ends what is in progress as far as a server may, and commits what there is.
+pub fn finish(world: &World, server: &mut Server) {
+    // Where there is no conflict, this is refused.
+    let everything = server.uri("");
+    _ = server.client.request("hg/resolve", json!({"uris": [everything], "action": "mark"}));
+    world.save("alpha");
+    let message = format!("{}, the last", server.name);
+    server.client.ask("hg/commit", json!({"message": message, "addremove": true}));
 }
 
 /// Some time in which a change is under way: from anywhere, or from where git's index is locked, as long as that may last.
@@ -121,40 +168,4 @@ fn wait_for_the_middle(world: &World, random: &mut Random) {
         sleep(Duration::from_micros(200));
     }
     sleep(Duration::from_micros(random.below(25_000) as u64));
-}
-
-/// Works with git's own commands.
-pub fn git(world: &World, random: &mut Random, operations: usize) {
-    for _ in 0..operations {
-        if world.halt.load(Ordering::SeqCst) {
-            return;
-        }
-        let (file, branch) = (*random.pick(FILES), *random.pick(BRANCHES));
-        let message = format!("git {}", world.number());
-        let args = match random.below(10) {
-            0 => vec!["commit", "-m", &message],
-            1 | 2 => vec!["commit", "-a", "-m", &message],
-            3 => vec!["add", "-A"],
-            4 | 5 => vec!["add", file],
-            6 => vec!["rm", "--cached", "-q", file],
-            7 => vec!["branch", branch],
-            _ => vec!["checkout", "-q", branch],
-        };
-        let _nobody_saves = (args[0] == "checkout").then(|| world.checkout.write().unwrap());
-        world.tell(format_args!("git: {args:?}"));
-        let output = world.sandbox.command("git").args(&args).output().expect("git can be started");
-        let said = String::from_utf8_lossy(&output.stderr);
-        world.tell(format_args!("git: {} {}", output.status, said.trim_end()));
-        let broken = ["corrupt", "bad object", "bad tree", "unable to read", "invalid object", "missing", "BUG"];
-        assert!(!broken.iter().any(|word| said.contains(word)), "git {args:?}: {said}");
-        let end = if output.status.success() { "done" } else { "refused" };
-        world.count(format!("git {}: {end}", args[0]));
-        if args[0] == "commit" && output.status.success() {
-            // `[main 1234567] message`
-            let line = String::from_utf8_lossy(&output.stdout).into_owned();
-            let node = line.split(']').next().and_then(|head| head.split(' ').next_back()).unwrap();
-            assert!(node.bytes().all(|byte| byte.is_ascii_hexdigit()), "git commit printed {line:?}");
-            world.commits.lock().unwrap().push(node.to_owned());
-        }
-    }
 }
