@@ -3,7 +3,7 @@ import { suite } from '../workbench/suite';
 import { until } from '../workbench/wait';
 import { makeHistory, PANEL_ON } from './history';
 
-suite('annotate', { make: makeHistory, settings: PANEL_ON }, test => {
+suite('annotate', { make: makeHistory, settings: PANEL_ON, git: 'both', floor: true }, test => {
   test('says who made the current line', async ({ workbench }) => {
     await workbench.open('src/greet.rs');
     await workbench.goToLine(2);
@@ -14,7 +14,7 @@ suite('annotate', { make: makeHistory, settings: PANEL_ON }, test => {
 
   test('follows the lines in text that is not saved', async ({ workbench }) => {
     await workbench.goToLine(1);
-    await workbench.page.keyboard.insertText('// New.\n');
+    await workbench.type('// New.\n');
     await workbench.goToLine(3);
     await until('the annotation of the moved line', async () =>
       (await workbench.decorations()).some(text => text.includes('Grace Hopper')),
@@ -23,7 +23,7 @@ suite('annotate', { make: makeHistory, settings: PANEL_ON }, test => {
     await until('no annotation of a new line', async () =>
       (await workbench.decorations()).every(text => !/Grace Hopper|Ada Lovelace|Alan Turing/.test(text)),
     );
-    await workbench.run('File: Revert File');
+    await workbench.revertFile();
   });
 
   test('says who made each line of a file', async ({ workbench }) => {

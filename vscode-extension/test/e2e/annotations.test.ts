@@ -2,8 +2,11 @@
 // change; and read aloud.
 import assert from 'node:assert/strict';
 
+import type { Locator } from 'playwright-core';
+
+import { inTime, STEP } from '../workbench/attempt';
 import { ADA, ALAN, GRACE } from '../workbench/repository';
-import { suite, type Surroundings } from '../workbench/suite';
+import { suite } from '../workbench/suite';
 import { until } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
 
@@ -19,10 +22,15 @@ async function decorated(workbench: Workbench, wanted: RegExp): Promise<void> {
   });
 }
 
-/** Throws away what was typed into the editor. */
-async function revert({ workbench }: Surroundings): Promise<void> {
-  await workbench.run('File: Revert File');
-  await workbench.page.locator('.tab.active:not(.dirty)').first().waitFor();
+/** The hover of the line that the cursor is on, once it contains this text. It goes away when something else happens. */
+async function shownHover(workbench: Workbench, text: string): Promise<Locator> {
+  const hover = workbench.page.locator('.monaco-hover:visible').filter({ hasText: text }).first();
+  await until(`a hover with ${text}`, async () => {
+    if (await hover.isVisible()) return true;
+    await workbench.run('Show or Focus Hover');
+    return inTime(() => hover.waitFor({ timeout: STEP }));
+  });
+  return hover;
 }
 
 /** The colours of the stripes that tell ages. */
@@ -55,8 +63,7 @@ suite(
       repository.write('long.txt', Array.from({ length: 50_000 }, (_, line) => `line ${line + 1}\n`).join(''));
       repository.commit('A long file', ADA);
     },
-    // In a browser VS Code saves by itself.
-    settings: { 'files.autoSave': 'off', 'hgls.annotate.statusBar': 'on' },
+    settings: { 'hgls.annotate.statusBar': 'on' },
   },
   test => {
     test('says behind the current line who made it, and in the status bar', async ({ workbench }) => {
@@ -71,19 +78,19 @@ suite(
     test('is right on text that is not saved', async surroundings => {
       const { workbench } = surroundings;
       await workbench.goToLine(2);
-      await workbench.page.keyboard.insertText('zero\n');
+      await workbench.type('zero\n');
       await decorated(workbench, /^Grace Hopper, .+ • Two is a number$/);
       await workbench.goToLine(2);
       await decorated(workbench, /^Not committed yet$/);
       await surroundings.picture('annotate not committed');
-      await revert(surroundings);
+      await workbench.revertFile();
       await decorated(workbench, /^Grace Hopper, .+ • Two is a number$/);
     });
 
     test('follows a commit that git makes', async surroundings => {
       const { workbench, repository } = surroundings;
       await workbench.goToLine(1);
-      await workbench.page.keyboard.insertText('zero\n');
+      await workbench.type('zero\n');
       await workbench.save();
       await workbench.goToLine(1);
       await decorated(workbench, /^Not committed yet$/);
@@ -101,10 +108,10 @@ suite(
 
     test('keeps the gutter right on text that is not saved', async surroundings => {
       const { workbench } = surroundings;
-      await workbench.page.keyboard.insertText('half\n');
+      await workbench.type('half\n');
       await decorated(workbench, /^ Not committed yet +$/);
       await surroundings.picture('annotate gutter not committed');
-      await revert(surroundings);
+      await workbench.revertFile();
       await until('the end of that', async () =>
         (await workbench.decorations()).every(text => !text.includes('Not committed')),
       );
@@ -113,9 +120,7 @@ suite(
     test('shows a hostile message as what it is', async ({ workbench }) => {
       await workbench.goToLine(5);
       await decorated(workbench, /^Grace Hopper, .+ • Add \*\*bold\*\* \[click\]/);
-      await workbench.run('Show or Focus Hover');
-      const hover = workbench.page.locator('.monaco-hover:visible').filter({ hasText: 'Grace Hopper' }).first();
-      await hover.waitFor();
+      const hover = await shownHover(workbench, 'Grace Hopper');
       const text = await hover.innerText();
       for (const part of ['Add **bold** [click](command:workbench.action.quit) <b>tag</b>', '$(zap) ![x](y)']) {
         assert.ok(text.includes(part), text);
@@ -128,8 +133,13 @@ suite(
     });
 
     test('opens the changeset of a hover', async ({ workbench }) => {
-      await workbench.page.locator('.monaco-hover:visible a', { hasText: 'Open Changeset' }).click();
-      await workbench.tab('Add **bold**').waitFor();
+      await until('the changeset', async () => {
+        const hover = await shownHover(workbench, 'Grace Hopper');
+        return inTime(async () => {
+          await hover.locator('a', { hasText: 'Open Changeset' }).click({ timeout: STEP });
+          await workbench.tab('Add **bold**').waitFor({ timeout: STEP });
+        });
+      });
       await workbench.page.locator('.multiDiffEntry').first().waitFor();
     });
 
@@ -153,8 +163,8 @@ suite(
 
     test('says that nothing is before the change that added a file', async ({ workbench }) => {
       await workbench.run('hgls: Annotate Before This Change');
-      await workbench.notifications.filter({ hasText: 'added this file: there is nothing before' }).waitFor();
-      await workbench.run('Notifications: Clear All Notifications');
+      await workbench.notifications.told('added this file: there is nothing before');
+      await workbench.notifications.clear();
     });
 
     test('reads the line aloud', async ({ workbench }) => {
@@ -162,10 +172,9 @@ suite(
       await workbench.goToLine(3);
       await decorated(workbench, /Two is a number/);
       await workbench.run("hgls: Read the Current Line's Annotation Aloud");
-      const said = workbench.notifications.filter({ hasText: 'Two is a number' });
-      await said.waitFor();
+      const said = await workbench.notifications.told('Two is a number');
       assert.match(await said.innerText(), /Line 3: Grace Hopper, .+: Two is a number\. Changeset 1:[0-9a-f]{12}\./);
-      await workbench.run('Notifications: Clear All Notifications');
+      await workbench.notifications.clear();
     });
 
     test('ignores white space when it is told to', async ({ workbench }) => {
@@ -183,8 +192,10 @@ suite(
       repository,
     }) => {
       repository.git('config', 'blame.ignoreRevsFile', '.git-blame-ignore-revs');
+      // It is there for a moment only, so it is waited for before it comes.
+      const told = workbench.statusBar.getByText('Annotations name the changesets').waitFor();
       await workbench.run('hgls: Toggle: Look Through Changesets of the Ignore-Revs File');
-      await workbench.statusBar.getByText('Annotations name the changesets').waitFor();
+      await told;
       await decorated(workbench, /Indent it/);
       await workbench.run('hgls: Toggle: Look Through Changesets of the Ignore-Revs File');
       await decorated(workbench, /Write it/);

@@ -5,6 +5,7 @@ import { until, untilEqual } from '../workbench/wait';
 suite(
   'explorer',
   {
+    git: 'both',
     make: repository => {
       repository.write('.gitignore', '*.log\n');
       repository.write('alpha.txt', 'one\ntwo\nthree\n');
@@ -34,10 +35,7 @@ suite(
     });
 
     test('records a file that is renamed as renamed', async ({ workbench, repository }) => {
-      await workbench.explorer.getByText('gamma.txt', { exact: true }).click();
-      await workbench.page.keyboard.press('F2');
-      await workbench.explorer.locator('input').fill('epsilon.txt');
-      await workbench.page.keyboard.press('Enter');
+      await workbench.rename('gamma.txt', 'epsilon.txt');
       await untilEqual('git to know the new name', () => repository.git('ls-files', 'letters').split('\n'), [
         'letters/beta.txt',
         'letters/epsilon.txt',

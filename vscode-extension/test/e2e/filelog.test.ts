@@ -12,7 +12,7 @@ function fileLog({ page }: Workbench): Locator {
   return page.locator('.pane').filter({ has: header }).locator('.monaco-list-row');
 }
 
-suite('file log', { make: makeHistory, settings: PANEL_ON }, test => {
+suite('file log', { make: makeHistory, settings: PANEL_ON, git: 'both' }, test => {
   test('lists the revisions of a file, across its rename', async ({ workbench }) => {
     await workbench.open('src/greet.rs');
     await workbench.run('hgls: File Log');
@@ -46,7 +46,7 @@ suite('file log', { make: makeHistory, settings: PANEL_ON }, test => {
       async () => (await workbench.editor.locator('.view-line').allTextContents()).join('').includes('args'),
       false,
     );
-    await workbench.editor.locator('.monaco-editor').first().click();
+    await workbench.focusEditor();
     await workbench.page.keyboard.type('x');
     await workbench.page
       .locator('.monaco-editor-overlaymessage')

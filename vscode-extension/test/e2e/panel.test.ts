@@ -10,13 +10,13 @@ const CHANGED = ASKED.replace('hello, world', 'good morning').replace('}\n', '  
 suite(
   'panel',
   {
+    git: 'off',
     make: repository => {
       makeHistory(repository);
       repository.write('src/greet.rs', CHANGED);
       repository.write('notes.txt', 'Not tracked.\n');
     },
-    // What is beside it is tested by itself; here there is one panel.
-    settings: { ...PANEL_ON, 'git.autoRepositoryDetection': false, 'git.decorations.enabled': false },
+    settings: PANEL_ON,
   },
   test => {
     test('lists changed and untracked files in groups', async ({ workbench }) => {
@@ -33,25 +33,18 @@ suite(
     });
 
     test('reverts one change from its mark', async ({ workbench, repository }) => {
-      // Only the left edge of the mark can be clicked.
-      await workbench.editor
-        .locator('.dirty-diff-modified')
-        .first()
-        .click({ position: { x: 2, y: 8 } });
-      const peek = workbench.page.locator('.zone-widget');
+      const peek = await workbench.openChange(workbench.editor.locator('.dirty-diff-modified').first());
       await peek.locator('.peekview-title').filter({ hasText: 'greet.rs' }).waitFor();
       await peek.locator('[aria-label="Revert This Change"]').first().click();
       await workbench.editor.locator('.dirty-diff-modified').first().waitFor({ state: 'detached' });
       await workbench.page.keyboard.press('Escape');
-      await workbench.editor.locator('.monaco-editor').first().click();
       await workbench.save();
       await untilEqual('the file', () => repository.read('src/greet.rs'), ASKED.replace('}\n', '    // Done.\n}\n'));
     });
 
     test('commits with the message that was typed', async ({ workbench, repository }) => {
       await workbench.panel.show();
-      await workbench.panel.type('Say when it is done');
-      await workbench.page.keyboard.press('Control+Enter');
+      await workbench.panel.commit('Say when it is done');
       await untilEqual('the commit', () => repository.git('log', '-1', '--format=%s'), 'Say when it is done');
       await untilEqual('files', () => workbench.panel.names(), ['notes.txt']);
       await untilEqual('no marks', () => workbench.editor.locator('.dirty-diff-added').count(), 0);
@@ -68,7 +61,7 @@ suite(
     test('gives the message back when a commit is undone', async ({ workbench, repository }) => {
       await workbench.run('hgls: Uncommit');
       await untilEqual('the last commit', () => repository.git('log', '-1', '--format=%s'), 'Say when it is done');
-      await until('the message', async () => (await workbench.panel.input().textContent())?.includes('Read'));
+      await until('the message', async () => (await workbench.panel.message()).includes('Read'));
       await untilEqual('files', () => workbench.panel.names(), ['README.md', 'notes.txt']);
     });
   },

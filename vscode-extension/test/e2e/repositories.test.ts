@@ -25,7 +25,8 @@ suite(
       repository.write('../worktree/alpha.txt', 'changed\n');
     },
     open: '',
-    settings: { 'scm.alwaysShowRepositories': true, 'git.enabled': false },
+    git: 'off',
+    settings: { 'scm.alwaysShowRepositories': true },
   },
   test => {
     /** The panels' names and below each its files, as VS Code says them aloud. It orders panels by when they came. */
@@ -55,9 +56,7 @@ suite(
 
     test('a commit is one of the repository whose box it was typed in', async ({ workbench, repository }) => {
       const nested = (await lines(workbench)).filter(isPanel).indexOf('nested hgls');
-      await workbench.panel.input(nested).click();
-      await workbench.page.keyboard.insertText('Changed inside');
-      await workbench.page.keyboard.press('Control+Enter');
+      await workbench.panel.commit('Changed inside', nested);
       await untilEqual(
         'the commit',
         () => repository.git('-C', 'parts/nested', 'log', '-1', '--format=%s'),

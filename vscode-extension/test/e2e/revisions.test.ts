@@ -30,6 +30,16 @@ async function listed(workbench: Workbench, title: string, wanted: readonly stri
   );
 }
 
+/** Scrolls the file log by a key until it shows this. */
+async function scroll(workbench: Workbench, key: 'Home' | 'End', shown: Locator): Promise<void> {
+  await until('a row of the file log', async () => {
+    if (await shown.isVisible()) return true;
+    await view(workbench, 'File Log').locator('.monaco-list').focus();
+    await workbench.page.keyboard.press(key);
+    return false;
+  });
+}
+
 /** The number of revisions of the long history: more than a page. */
 const MANY = 130;
 
@@ -50,8 +60,6 @@ suite(
         repository.commit(`Count ${count}`, ADA);
       }
     },
-    // In a browser VS Code saves by itself.
-    settings: { 'files.autoSave': 'off' },
   },
   test => {
     test('lists the revisions of a file, under its earlier names too', async ({ workbench }) => {
@@ -71,17 +79,13 @@ suite(
     });
 
     test('compares a revision with the working file', async ({ workbench }) => {
-      const row = rows(workbench, 'File Log').nth(2);
-      await row.hover();
-      await row.locator('.action-label[aria-label="Compare with Working File"]').click();
+      await workbench.press(rows(workbench, 'File Log').nth(2), 'Compare with Working File');
       await workbench.tab('Working Copy').waitFor();
       await workbench.page.locator('.monaco-diff-editor .line-insert').first().waitFor();
     });
 
     test('opens a revision', async ({ workbench }) => {
-      const row = rows(workbench, 'File Log').nth(2);
-      await row.hover();
-      await row.locator('.action-label[aria-label="Open at This Revision"]').click();
+      await workbench.press(rows(workbench, 'File Log').nth(2), 'Open at This Revision');
       await workbench.tab('old.txt (0:').waitFor();
       assert.match(await workbench.editor.locator('.view-lines').innerText(), /^a\s+b\s+c\s+d\s+e\s+f/);
     });
@@ -90,22 +94,16 @@ suite(
       await workbench.open('beta.txt');
       await listed(workbench, 'File Log', [`Count ${MANY}`, `Count ${MANY - 1}`]);
       await workbench.run('hgls: File Log');
-      const list = view(workbench, 'File Log').locator('.monaco-list');
-      await list.focus();
-      await workbench.page.keyboard.press('End');
       const more = rows(workbench, 'File Log').filter({ hasText: 'Load More' });
+      await scroll(workbench, 'End', more);
       await more.click();
-      await more.waitFor({ state: 'detached' });
-      await list.focus();
-      await workbench.page.keyboard.press('End');
-      await rows(workbench, 'File Log').filter({ hasText: 'The first letters' }).waitFor();
+      await scroll(workbench, 'End', rows(workbench, 'File Log').filter({ hasText: 'The first letters' }));
     });
 
     test('shows a commit that git makes', async ({ workbench, repository }) => {
       repository.write('beta.txt', 'beta at last\n');
       repository.commit('At last', ALAN);
-      await view(workbench, 'File Log').locator('.monaco-list').focus();
-      await workbench.page.keyboard.press('Home');
+      await scroll(workbench, 'Home', rows(workbench, 'File Log').filter({ hasText: 'At last' }));
       await listed(workbench, 'File Log', ['At last', `Count ${MANY}`]);
     });
 
@@ -121,14 +119,13 @@ suite(
 
     test('keeps to its lines while the text is edited', async ({ workbench }) => {
       await workbench.goToLine(1);
-      await workbench.page.keyboard.insertText('zero\n');
+      await workbench.type('zero\n');
       await until('the new place of the line', async () =>
         (await view(workbench, 'Line Log').locator('.pane-header').innerText()).endsWith('new.txt:5'),
       );
-      await view(workbench, 'Line Log').locator('.pane-header').hover();
-      await view(workbench, 'Line Log').locator('.action-label[aria-label="Refresh"]').click();
+      await workbench.press(view(workbench, 'Line Log').locator('.pane-header'), 'Refresh');
       await listed(workbench, 'Line Log', ['Rename the letters', 'The first letters']);
-      await workbench.run('File: Revert File');
+      await workbench.revertFile();
     });
   },
 );

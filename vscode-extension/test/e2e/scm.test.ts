@@ -5,7 +5,7 @@ import fs from 'node:fs';
 
 import type { Locator } from 'playwright-core';
 
-import { suite, type Surroundings } from '../workbench/suite';
+import { suite } from '../workbench/suite';
 import { until, untilEqual } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
 
@@ -26,20 +26,15 @@ async function listed(workbench: Workbench): Promise<string[]> {
 }
 
 async function press(workbench: Workbench, file: string, action: string): Promise<void> {
-  await row(workbench, file).hover();
-  await row(workbench, file).locator(`[aria-label="${action}"]`).click();
+  await workbench.press(row(workbench, file), action);
 }
 
-async function commitBox({ workbench }: Surroundings, message: string): Promise<void> {
-  await workbench.panel.type(message);
-  await workbench.page.keyboard.press('Control+Enter');
-}
-
-const quiet = { 'hgls.scm.mode': 'on', 'hgls.quickDiff.mode': 'on', 'git.enabled': false };
+const settings = { 'hgls.scm.mode': 'on', 'hgls.quickDiff.mode': 'on' };
 
 suite(
   'source control',
   {
+    floor: true,
     make: repository => {
       repository.write('alpha.txt', text({}));
       repository.write('beta.txt', 'beta\n');
@@ -50,7 +45,8 @@ suite(
       fs.rmSync(repository.file('gamma.txt'));
       repository.write('new.txt', 'new\n');
     },
-    settings: quiet,
+    git: 'off',
+    settings,
   },
   test => {
     test('lists what changed in groups, and counts it', async ({ workbench }) => {
@@ -79,13 +75,12 @@ suite(
       await workbench.open('alpha.txt');
       const marks = workbench.editor.locator('.dirty-diff-modified');
       await untilEqual('the marks', () => marks.count(), 2);
-      // Only the left edge of a mark listens.
-      await marks.first().click({ position: { x: 2, y: 8 } });
-      await workbench.page.locator('.peekview-widget').waitFor();
+      await workbench.openChange(marks.first());
       await picture('source control the change in the peek');
       await workbench.page.locator('.peekview-actions [aria-label^="Revert This Change"]').click();
       await untilEqual('the file', () => repository.read('alpha.txt'), text({ 25: 'line twenty-five' }));
       await untilEqual('the marks', () => marks.count(), 1);
+      await workbench.focusEditor();
       await workbench.page.keyboard.press('Control+Z');
       await untilEqual('the marks', () => marks.count(), 2);
       await workbench.save();
@@ -93,10 +88,7 @@ suite(
 
     test('commits only the change that the peek shows', async ({ workbench, repository }) => {
       await workbench.panel.type('Line ten');
-      await workbench.editor
-        .locator('.dirty-diff-modified')
-        .first()
-        .click({ position: { x: 2, y: 8 } });
+      await workbench.openChange(workbench.editor.locator('.dirty-diff-modified').first());
       await workbench.page.locator('.peekview-actions [aria-label^="Commit This Change"]').click();
       await untilEqual('the commit', () => repository.git('log', '-1', '--format=%s'), 'Line ten');
       assert.equal(repository.git('show', 'HEAD:alpha.txt'), text({ 10: 'line ten' }).trimEnd());
@@ -105,14 +97,7 @@ suite(
 
     test('commits only the chosen file', async ({ workbench, repository }) => {
       await workbench.panel.type('More beta');
-      await row(workbench, 'beta.txt').click({ button: 'right' });
-      const action = workbench.page.locator('.monaco-menu .action-label', { hasText: 'Commit These Files' });
-      await action.waitFor();
-      // A menu that has just opened takes no click for a moment.
-      await until('the menu to take the click', async () => {
-        await action.click({ timeout: 1000 }).catch(() => undefined);
-        return (await action.count()) === 0;
-      });
+      await workbench.chooseFromMenu(row(workbench, 'beta.txt'), 'Commit These Files');
       await untilEqual(
         'the commit',
         () => repository.git('show', '--format=%s', '--name-only'),
@@ -121,11 +106,10 @@ suite(
       await until('the file to go', async () => (await row(workbench, 'beta.txt').count()) === 0);
     });
 
-    test('commits what is in the box, and undoes it into the box', async surroundings => {
-      const { workbench, repository, picture } = surroundings;
+    test('commits what is in the box, and undoes it into the box', async ({ workbench, repository, picture }) => {
       await press(workbench, 'new.txt', 'Add');
       await until('the file to be tracked', async () => (await listed(workbench)).includes('new.txt, Added'));
-      await commitBox(surroundings, 'A new file');
+      await workbench.panel.commit('A new file');
       await untilEqual('the commit', () => repository.git('log', '-1', '--format=%s'), 'A new file');
       await untilEqual('the panel', () => listed(workbench), [
         'Changes',
@@ -134,11 +118,7 @@ suite(
       await picture('source control after the commit');
       await workbench.run('hgls: Uncommit');
       await untilEqual('the commit', () => repository.git('log', '-1', '--format=%s'), 'More beta');
-      await untilEqual(
-        'the box',
-        async () => (await workbench.panel.input().locator('.view-line').allTextContents()).join(''),
-        'A\u00a0new\u00a0file',
-      );
+      await untilEqual('the box', () => workbench.panel.message(), 'A new file');
       await until('the file', async () => (await listed(workbench)).includes('new.txt, Added'));
     });
 
@@ -164,13 +144,12 @@ suite(
       await picture('source control the question before a revert');
       await workbench.confirm('Revert');
       await untilEqual('the file', () => repository.read('beta.txt'), 'beta\nmore\n');
-      await workbench.notifications.filter({ hasText: '.git/hgls/backups' }).waitFor();
-      await workbench.notifications.getByText('Open Backup').click();
+      await workbench.notifications.press('.git/hgls/backups', 'Open Backup');
       await workbench.editor.locator('.view-line', { hasText: 'precious' }).waitFor();
     });
 
     test('adds and removes what git does not know', async ({ workbench, repository }) => {
-      await workbench.run('Notifications: Clear All Notifications');
+      await workbench.notifications.clear();
       await workbench.run('hgls: Add Untracked and Remove Missing Files');
       await until('the removal', async () => (await listed(workbench)).includes('gamma.txt, Removed'));
       assert.equal(repository.git('ls-files'), 'alpha.txt\nbeta.txt\nnew.txt');
@@ -185,7 +164,7 @@ suite(
       repository.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
       repository.git('config', 'remote.origin.url', repository.folder);
       await workbench.run('hgls: Uncommit');
-      await workbench.notifications.filter({ hasText: 'is public' }).waitFor();
+      await workbench.notifications.told('is public');
       assert.equal(repository.git('log', '-1', '--format=%s'), 'From a terminal');
     });
   },
@@ -208,7 +187,8 @@ suite(
       repository.commit('Ours');
       assert.throws(() => repository.git('merge', '--quiet', 'theirs'));
     },
-    settings: quiet,
+    git: 'off',
+    settings,
   },
   test => {
     test('lists conflicts, and says that a merge goes on', async ({ workbench }) => {
@@ -222,11 +202,11 @@ suite(
       await workbench.statusBar.getByText('merge in progress').waitFor();
     });
 
-    test('commits nothing that is in conflict', async surroundings => {
-      await commitBox(surroundings, 'Both');
-      await surroundings.workbench.notifications.filter({ hasText: 'conflicts that are not resolved' }).waitFor();
-      assert.equal(surroundings.repository.git('log', '-1', '--format=%s'), 'Ours');
-      await surroundings.workbench.run('Notifications: Clear All Notifications');
+    test('commits nothing that is in conflict', async ({ workbench, repository }) => {
+      await workbench.panel.commit('Both');
+      await workbench.notifications.told('conflicts that are not resolved');
+      assert.equal(repository.git('log', '-1', '--format=%s'), 'Ours');
+      await workbench.notifications.clear();
     });
 
     test('takes marks, and takes them back', async ({ workbench, repository }) => {
@@ -243,8 +223,7 @@ suite(
     });
 
     test('is committed as one', async ({ workbench, repository }) => {
-      await workbench.panel.input().click();
-      await workbench.page.keyboard.press('Control+Enter');
+      await workbench.panel.commit('');
       await untilEqual('the merge', () => repository.git('log', '-1', '--format=%s: %P').split(' ').length, 3);
       assert.equal(repository.read('alpha.txt'), 'both\n');
       await until(

@@ -1,61 +1,65 @@
 // Starts VS Code with the extension under development, has it run test/host/index.ts inside its extension host, and passes
-// each result on as a test of its own. Knows nothing of what is tested.
-import assert from 'node:assert/strict';
+// each result on. Knows nothing of what is tested.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { after, describe, it } from 'node:test';
 import { format } from 'node:util';
 
-import { openWindow, startBrowser } from '../workbench/browser';
-import { EXTENSION, findServer, GIT_IS_ON } from '../workbench/environment';
-import { install } from '../workbench/install';
-import { chosenPreset } from '../workbench/presets';
+import { openWindow } from '../workbench/browser';
+import { combinations, describe, readChoice, runsIn, type Combination } from '../workbench/combinations';
+import { EXTENSION, findServer } from '../workbench/environment';
+import { Broken, Watch } from '../workbench/health';
+import { Report, type Result } from '../workbench/report';
 import { home } from '../workbench/repository';
 import { CodeServer } from '../workbench/server';
-import type { HostResult } from './index';
+import { Stage } from '../workbench/stage';
+import { within } from '../workbench/wait';
 import { makeWorkspace } from './workspace';
 
 /** How long the whole run may take, in milliseconds. */
 const LIMIT = 900_000;
 
-const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hgls-host-')));
-const file = path.join(folder, 'results.json');
-const { code, told } = await runInside();
-const results = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as HostResult[]) : [];
+const choice = readChoice(process.argv.slice(2));
+const report = new Report();
+const stage = new Stage(report);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+for (const combination of combinations(choice)) {
+  if (!runsIn({ git: 'both', floor: true }, combination, choice)) continue;
+  report.heading(`host: ${describe(combination)}`);
+  const results = await runInside(combination).catch((error: unknown) => {
+    if (!(error instanceof Broken)) throw error;
+    report.remark(`${describe(combination)}: ${error.message}. The tests are run once more.`);
+    return runInside(combination);
+  });
+  for (const result of results) report.test(result);
+  report.count(describe(combination), results);
+}
+await stage.end();
+process.exit(report.end());
 
-describe('inside the extension host', () => {
-  after(() => {
-    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
-  for (const { title, error } of results) {
-    it(title, () => {
-      if (error) throw new Error(error);
-    });
-  }
-  // An extension host that crashes is no failure to VS Code, so its word alone does not count.
-  it('came to its end', () => {
-    const failed = results.some(result => result.error);
-    assert.ok(results.length > 0 && (code === 0) === !failed, `VS Code ended the tests with ${String(code)}:\n${told}`);
-  });
-});
-
-async function runInside(): Promise<{ code: unknown; told: string }> {
-  const environment = home(path.join(folder, 'home'));
-  const workspace = makeWorkspace(folder, environment);
-  const server = await CodeServer.start(await install(chosenPreset()), {
-    folder: path.join(folder, 'vscode'),
-    settings: { 'git.enabled': GIT_IS_ON, 'hgls.server.path': findServer() },
-    environment: { ...environment, HGLS_RESULTS: file },
-    testDriver: true,
-  });
-  const browser = await startBrowser();
-  const lines: string[] = [];
-  let end: (code: unknown) => void = () => undefined;
-  const ended = new Promise<unknown>(done => (end = done));
-  const remote = (place: string): string => `vscode-remote://127.0.0.1:${server.port}${place}`;
+/** Rejects with `Broken` when VS Code does not come up, or goes away. */
+async function runInside(combination: Combination): Promise<Result[]> {
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hgls-host-')));
+  const file = path.join(folder, 'results.json');
+  const closers: (() => Promise<void>)[] = [];
   try {
-    await openWindow(browser, server, workspace, {
+    const environment = home(path.join(folder, 'home'));
+    const workspace = makeWorkspace(folder, environment);
+    const installed = await stage.installed(combination.preset);
+    const server = await stage.twice('VS Code', () =>
+      CodeServer.start(installed, {
+        folder: path.join(folder, 'vscode'),
+        settings: { 'git.enabled': combination.git, 'hgls.server.path': findServer() },
+        environment: { ...environment, HGLS_RESULTS: file },
+        testDriver: true,
+      }),
+    );
+    closers.push(() => server.stop());
+    const lines: string[] = [];
+    let end: (code: unknown) => void = () => undefined;
+    const ended = new Promise<unknown>(done => (end = done));
+    const remote = (place: string): string => `vscode-remote://127.0.0.1:${server.port}${place}`;
+    const { context, page } = await openWindow(await stage.browser(), server, workspace, {
       payload: [
         ['extensionDevelopmentPath', remote(EXTENSION)],
         ['extensionTestsPath', remote(path.join(EXTENSION, 'out', 'host', 'index.js'))],
@@ -68,15 +72,29 @@ async function runInside(): Promise<{ code: unknown; told: string }> {
         });
         await page.exposeFunction('codeAutomationLog', (_kind: string, args: unknown[]) => lines.push(format(...args)));
       },
+    }).catch((error: unknown) => {
+      throw new Broken(`VS Code did not open: ${String(error)}`);
     });
-    const limit = setTimeout(() => {
-      end('no answer');
-    }, LIMIT);
-    const code = await ended;
-    clearTimeout(limit);
-    return { code, told: lines.slice(-200).join('\n') };
+    closers.push(() => context.close());
+    const watch = new Watch(page, server);
+    closers.push(() => {
+      watch.end();
+      return Promise.resolve();
+    });
+    const code = await within(LIMIT, Promise.race([ended, watch.broken]), () => new Error('no answer')).catch(
+      (error: unknown) => {
+        // The host ends after the tests did, whether or not the page says so first.
+        if (error instanceof Broken && !fs.existsSync(file)) throw error;
+        return String(error);
+      },
+    );
+    const results = fs.existsSync(file) ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Result[]) : [];
+    if (results.length > 0) return results;
+    return [
+      { name: 'to its end', milliseconds: 0, error: `ended with ${String(code)}:\n${lines.slice(-200).join('\n')}` },
+    ];
   } finally {
-    await browser.close();
-    await server.stop();
+    for (const closer of closers.reverse()) await closer().catch(() => undefined);
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }

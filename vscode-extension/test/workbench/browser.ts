@@ -23,7 +23,7 @@ export async function startBrowser(): Promise<Browser> {
   args.push('--disable-component-update', '--disable-sync', '--force-color-profile=srgb');
   // Nothing but the server on this machine can be reached.
   args.push('--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1');
-  return chromium.launch({ executablePath: findChromium(), args });
+  return chromium.launch({ executablePath: findChromium(), args, timeout: PATIENCE });
 }
 
 /** Chromium as `CHROMIUM` names it, or as the system has it. */

@@ -8,14 +8,18 @@ export const EXTENSION = process.cwd();
 /** Where results and screenshots go. */
 export const OUTPUT = path.join(EXTENSION, 'out', 'results');
 
-/** Whether VS Code's own git extension is on in this run. */
-export const GIT_IS_ON = process.env.HGLS_GIT === 'on';
-
 /** The server to test: what `HGLS_SERVER` names, or else what cargo built last for tests. */
 export function findServer(): string {
   const named = process.env.HGLS_SERVER;
   const target = process.env.CARGO_TARGET_DIR ?? path.join(EXTENSION, '..', 'target');
   const file = named ?? path.join(target, 'debug', process.platform === 'win32' ? 'hgls.exe' : 'hgls');
   if (!fs.existsSync(file)) throw new Error(`there is no ${file}: build it with \`cargo build -p hgls\``);
+  return file;
+}
+
+/** The package of the extension that whoever started the tests made; another one with a server in it. */
+export function findPackage(withServer: boolean): string {
+  const file = process.env[withServer ? 'HGLS_VSIX_WITH_SERVER' : 'HGLS_VSIX'];
+  if (!file) throw new Error('run the tests by `npm run e2e`');
   return file;
 }

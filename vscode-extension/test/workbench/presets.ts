@@ -9,16 +9,16 @@ export interface Preset {
   readonly node: { readonly major: number; readonly version: string };
 }
 
-export const PRESETS: readonly Preset[] = [
-  { name: 'floor', version: '1.100.3', packaged: '4.100.3', node: { major: 20, version: '20.20.2' } },
-  { name: 'newest', version: '1.139.1', packaged: '4.139.1', node: { major: 24, version: '24.21.0' } },
-];
+export const FLOOR: Preset = {
+  name: 'floor',
+  version: '1.100.3',
+  packaged: '4.100.3',
+  node: { major: 20, version: '20.20.2' },
+};
 
-/** The preset that `HGLS_VSCODE` names; the oldest when it names none. */
-export function chosenPreset(): Preset {
-  const wanted = process.env.HGLS_VSCODE ?? 'floor';
-  const found = PRESETS.find(preset => preset.name === wanted);
-  if (!found)
-    throw new Error(`HGLS_VSCODE is '${wanted}': it may be ${PRESETS.map(preset => preset.name).join(' or ')}`);
-  return found;
-}
+export const NEWEST: Preset = {
+  name: 'newest',
+  version: '1.139.1',
+  packaged: '4.139.1',
+  node: { major: 24, version: '24.21.0' },
+};

@@ -1,7 +1,8 @@
 // Waiting for something to become true. Tests never sleep for a fixed time and never read a thing once that comes late;
-// how long they wait at most is generous, for the machine may be slow and busy.
+// how long they wait at most is generous, for the machine may be slow and busy, and costs nothing where it is not.
+
 /** How long anything may take that a user would wait for, in milliseconds. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 120_000;
 
 const PAUSE = 50;
 
@@ -9,7 +10,7 @@ export function sleep(milliseconds: number): Promise<void> {
   return new Promise(done => setTimeout(done, milliseconds));
 }
 
-/** The first answer of `look` that is neither false nor empty; an error that says what was waited for, and what was seen last. */
+/** The first answer of `look` that is neither false nor empty; an error that says what was waited for. */
 export async function until<T>(what: string, look: () => T | Promise<T>, patience = PATIENCE): Promise<NonNullable<T>> {
   const end = Date.now() + patience;
   for (;;) {
@@ -32,4 +33,19 @@ export async function untilEqual(
   await until(what, async () => (seen = JSON.stringify(await look())) === wanted, patience).catch((error: unknown) => {
     throw new Error(`${String(error)}\n  expected ${wanted}\n  saw      ${seen}`);
   });
+}
+
+/** What the work gives, unless the limit, in milliseconds, is over before: then the error that `late` makes. */
+export async function within<T>(limit: number, work: Promise<T>, late: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => {
+      fail(late());
+    }, limit);
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -6,16 +6,14 @@ import path from 'node:path';
 
 import { EXTENSION, findServer } from './environment';
 import { install } from './install';
-import { PRESETS } from './presets';
+import { NEWEST } from './presets';
 import { CodeServer } from './server';
 
-const newest = PRESETS.find(preset => preset.name === 'newest');
-if (!newest) throw new Error('there is no newest VS Code');
 const workspace = path.resolve(process.argv[2] ?? '.');
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'hgls-web-'));
 fs.mkdirSync(path.join(folder, 'extensions'));
 fs.symlinkSync(EXTENSION, path.join(folder, 'extensions', 'hgls.hgls-0.0.0'), 'junction');
-const server = await CodeServer.start(await install(newest), {
+const server = await CodeServer.start(await install(NEWEST), {
   folder,
   settings: { 'hgls.server.path': findServer() },
 });

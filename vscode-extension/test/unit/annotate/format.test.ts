@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { besideLine, changesetName, GUTTER_WIDTH, inGutter, spoken, type Words } from '../../../src/annotate/format';
 import { columns } from '../../../src/text/plain';
 import type { Changeset } from '../../../src/protocol/types';
+import { changeset } from '../changesets';
 
 const NOW = 1_700_000_000;
 const WORDS: Words = {
@@ -12,45 +13,34 @@ const WORDS: Words = {
   spokenUncommitted: line => `${String(line)}: not committed`,
 };
 
-function changeset(members: Partial<Changeset> = {}): Changeset {
-  return {
-    rev: 12,
+function made(members: Partial<Changeset> = {}): Changeset {
+  return changeset(12, {
     node: '5b2c80b027ce3f3f1b8b8b8d1a1f9d1c1f3e7a5e',
-    parents: [],
-    phase: 'draft',
-    branch: 'default',
     user: 'Ann Author <ann@example.org>',
     date: [NOW - 3 * 86_400, 0],
     desc: 'Mend the door\n\nIt creaked.',
     bookmarks: ['master'],
-    remoteBookmarks: [],
-    tags: [],
     ...members,
-  };
+  });
 }
 
-const WORKING_DIRECTORY = changeset({ rev: 2147483647, user: '', date: [0, 0], desc: '' });
+const WORKING_DIRECTORY = made({ rev: 2147483647, user: '', date: [0, 0], desc: '' });
 
 test('beside a line stands what the template says', () => {
-  const text = besideLine(
-    '{author} <{mail}>, {ago} • {subject} ({rev}:{node} {bookmarks} {date})',
-    changeset(),
-    NOW,
-    WORDS,
-  );
+  const text = besideLine('{author} <{mail}>, {ago} • {subject} ({rev}:{node} {bookmarks} {date})', made(), NOW, WORDS);
   assert.equal(text, 'Ann Author <ann@example.org>, 3 days ago • Mend the door (12:5b2c80b027ce master 2023-11-11)');
 });
 
 test('what a template does not know stays as written', () => {
-  assert.equal(besideLine('{constructor} {} {Author}', changeset(), NOW, WORDS), '{constructor} {} {Author}');
+  assert.equal(besideLine('{constructor} {} {Author}', made(), NOW, WORDS), '{constructor} {} {Author}');
 });
 
 test('a message is not a template', () => {
-  assert.equal(besideLine('{subject}', changeset({ desc: '{author} $& \u202e' }), NOW, WORDS), '{author} $&');
+  assert.equal(besideLine('{subject}', made({ desc: '{author} $& \u202e' }), NOW, WORDS), '{author} $&');
 });
 
 test('beside a line stands one line, and not an endless one', () => {
-  const text = besideLine('{author}\n{subject}', changeset({ desc: 'x'.repeat(5000) }), NOW, WORDS);
+  const text = besideLine('{author}\n{subject}', made({ desc: 'x'.repeat(5000) }), NOW, WORDS);
   assert.equal(text.length, 120);
   assert.ok(text.startsWith('Ann Author xxx') && text.endsWith('x…'));
 });
@@ -64,11 +54,11 @@ test('the gutter is as wide for everybody', () => {
     '国'.repeat(40),
   ]) {
     for (const age of [0, 86_400, 400 * 86_400, -5 * 3600]) {
-      const text = inGutter(changeset({ user, date: [NOW - age, 0] }), NOW, WORDS);
+      const text = inGutter(made({ user, date: [NOW - age, 0] }), NOW, WORDS);
       assert.equal(columns(text), GUTTER_WIDTH, text);
     }
   }
-  assert.equal(inGutter(changeset(), NOW, WORDS), 'Ann Author          3 days ago');
+  assert.equal(inGutter(made(), NOW, WORDS), 'Ann Author          3 days ago');
   assert.equal(inGutter(WORKING_DIRECTORY, NOW, WORDS), 'Not committed yet             ');
 });
 
@@ -78,9 +68,9 @@ test('lines that are not committed say so', () => {
 });
 
 test('aloud, lines count from one', () => {
-  assert.equal(spoken(4, changeset(), NOW, WORDS), '5; Ann Author; 3 days ago; Mend the door; 12:5b2c80b027ce');
+  assert.equal(spoken(4, made(), NOW, WORDS), '5; Ann Author; 3 days ago; Mend the door; 12:5b2c80b027ce');
 });
 
 test('a changeset is named by number and node', () => {
-  assert.equal(changesetName(changeset()), '12:5b2c80b027ce');
+  assert.equal(changesetName(made()), '12:5b2c80b027ce');
 });

@@ -1,23 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AnnotatedLines, isUncommitted } from '../../../src/annotate/lines';
-import type { AnnotateResult, Changeset } from '../../../src/protocol/types';
-
-function changeset(rev: number): Changeset {
-  return {
-    rev,
-    node: String(rev).padStart(40, '0'),
-    parents: [],
-    phase: 'draft',
-    branch: 'default',
-    user: 'test',
-    date: [0, 0],
-    desc: '',
-    bookmarks: [],
-    remoteBookmarks: [],
-    tags: [],
-  };
-}
+import type { AnnotateResult } from '../../../src/protocol/types';
+import { changeset } from '../changesets';
 
 /** Lines 10 and 11 of changeset 1, 12 of the working directory, 13 to 19 of changeset 1, there from line 5 on. */
 const ANSWER: AnnotateResult = {

@@ -2,32 +2,21 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { inOrder, rowOfEntry, rowOfRevision } from '../../../src/filelog/rows';
-import type { Changeset, FileRevision } from '../../../src/protocol/types';
+import type { FileRevision } from '../../../src/protocol/types';
+import { changeset } from '../changesets';
 
-const changeset: Changeset = {
-  rev: 3,
-  node: '3'.repeat(40),
-  parents: [],
-  phase: 'draft',
-  branch: 'default',
-  user: 'test',
-  date: [0, 0],
-  desc: '',
-  bookmarks: [],
-  remoteBookmarks: [],
-  tags: [],
-};
+const THIRD = changeset(3);
 const WORKING = 'file:///r/now';
 
 function revision(members: Partial<FileRevision>): FileRevision {
   return {
-    changeset,
+    changeset: THIRD,
     deleted: false,
     filenode: '0'.repeat(40),
     filerev: 1,
     flags: '',
     linkrev: 3,
-    node: changeset.node,
+    node: THIRD.node,
     parents: [0],
     path: 'then',
     uri: 'file:///r/then',
@@ -59,13 +48,13 @@ test('a row has the name that the file had, and the one that it has', () => {
 });
 
 test('a row of lines knows the first of them', () => {
-  const entry = { changeset, path: 'then', uri: 'file:///r/then', range: { start: 4, end: 9 } };
+  const entry = { changeset: THIRD, path: 'then', uri: 'file:///r/then', range: { start: 4, end: 9 } };
   assert.equal(rowOfEntry(entry, WORKING).line, 4);
 });
 
 test('of two rows the older stands to the left', () => {
   const newer = rowOfRevision(revision({}), WORKING);
-  const older = { ...newer, changeset: { ...changeset, rev: 1 } };
+  const older = { ...newer, changeset: changeset(1) };
   assert.deepEqual(inOrder(newer, older), [older, newer]);
   assert.deepEqual(inOrder(older, newer), [older, newer]);
 });

@@ -6,7 +6,7 @@ import type { LogResult } from '../../../src/protocol/types';
 import { Changelog, type ChangelogState, type FetchPage } from '../../../src/log/changelog';
 import { WORKING_DIRECTORY, type LogRow, type WorkingCopy } from '../../../src/log/rows';
 import { apply, type Splice } from '../../../src/log/splice';
-import { changeset, nodeOf } from './changesets';
+import { changeset, nodeOf } from '../changesets';
 
 /** A server with a line of changesets, newest first, and a page that draws what it is told. */
 class World {

@@ -7,7 +7,7 @@ import { TEXTS, fromPage, isToPage, type Texts } from '../../../src/log/messages
 import { rowsOf, workingDirectoryRow, type LogRow } from '../../../src/log/rows';
 import { describe, say, titleOf } from '../../../src/log/webview/describe';
 import { COLOURS, Graph } from '../../../src/log/webview/graph';
-import { changeset, nodeOf } from './changesets';
+import { changeset, nodeOf } from '../changesets';
 
 const TEXTS_HERE = {
   ...Object.fromEntries(TEXTS.map(name => [name, `${name} {0}`])),

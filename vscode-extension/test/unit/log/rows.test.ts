@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
 import { labelsOf, rowsOf, sameRow, workingDirectoryRow } from '../../../src/log/rows';
-import { changeset, nodeOf } from './changesets';
+import { changeset, nodeOf } from '../changesets';
 
 it('the active bookmark comes first, then bookmarks, remote ones and tags; tip goes without saying', () => {
   const names = { bookmarks: ['a', 'main'], remoteBookmarks: ['origin/main'], tags: ['tip', 'v1'] };

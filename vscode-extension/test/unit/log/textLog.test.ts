@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
 import { textLog } from '../../../src/log/textLog';
-import { changeset, nodeOf } from './changesets';
+import { changeset, nodeOf } from '../changesets';
 
 const WORDS = {
   changeset: 'changeset',

@@ -1,5 +1,5 @@
 // Changesets for tests.
-import type { Changeset } from '../../../src/protocol/types';
+import type { Changeset } from '../../src/protocol/types';
 
 export function nodeOf(rev: number): string {
   return rev.toString(16).padStart(40, '0').replace(/^0/u, 'a');
