@@ -1782,7 +1782,7 @@ export interface RestoreParams {
   root?: Uri;
 }
 /**
- * Makes a folder a git repository, where it is none.
+ * Makes a folder a git repository, where it is none. Folders inside a `.git` are refused.
  */
 export interface InitParams {
   /**
