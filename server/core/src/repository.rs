@@ -37,7 +37,7 @@ pub struct Options {
     /// Where stores go that cannot lie inside their repository: the user's cache folder. `None`: nowhere.
     pub cache_dir: Option<PathBuf>,
     /// Whether the user trusts the repository's content: then programs that its configuration names may run, which are
-    /// filters, hooks and the signing of commits.
+    /// filters, merge drivers, hooks and the signing of commits.
     pub trusted: bool,
 }
 

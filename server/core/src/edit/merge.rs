@@ -132,7 +132,9 @@ pub(super) fn merge(work: &Work<'_>, path: &RepoPath, sides: Sides, tool: Tool, 
         Tool::Merge | Tool::Local | Tool::Other => Favor::None,
     };
     let texts = Texts { base: &base, local: &local, other: &other, have_lines };
-    let Some(merged) = work.moment.git.merge_text(path, texts, favor, labels)? else {
+    let moment = work.moment;
+    let merged = moment.git.merge_text(&moment.location, path, texts, favor, labels, &moment.cancel)?;
+    let Some(merged) = merged else {
         return undecided(Some(ours), Conflict::Whole);
     };
     let conflict = (!merged.is_clean).then_some(Conflict::Lines);

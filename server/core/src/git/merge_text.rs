@@ -3,9 +3,10 @@
 
 use git2::{FileFavor, MergeFileInput, MergeFileOptions};
 
-use super::convert::Attribute;
-use super::filters::native;
-use super::{Error, Handle};
+use super::merge_driver::Driver;
+use super::{Error, Handle, Location};
+use crate::cancel::Cancel;
+use crate::error::Result;
 use crate::ids::RepoPath;
 
 /// Stands before all three texts, and so before the result: libgit2 gives an empty one no place in memory, which git2 does
@@ -52,25 +53,45 @@ pub struct MergedText {
 }
 
 impl Handle {
-    /// Merges the lines of `path`; `None` where it has none: a binary file, or one that attributes say not to merge.
+    /// Merges the file at `path`; `None` where it is for the user to decide: a file without lines, one that attributes say
+    /// not to merge, one whose merge driver failed, or may not run because the repository is not trusted.
     ///
-    /// `merge.conflictStyle` decides what stands between the markers. Of the attribute `merge` its unset state and
-    /// `union` count; programs that it could name are not run.
+    /// `merge.conflictStyle` decides what stands between the markers. The attribute `merge` counts where nobody's lines
+    /// are favoured.
     pub fn merge_text(
         &self,
+        location: &Location,
         path: &RepoPath,
         texts: Texts<'_>,
         favor: Favor,
         labels: Labels,
-    ) -> Result<Option<MergedText>, Error> {
-        let attribute = self.attribute(&native(path), "merge")?;
+        cancel: &Cancel,
+    ) -> Result<Option<MergedText>> {
+        let driver = self.merge_driver(path)?;
+        let favor = match driver {
+            Driver::Nothing => return Ok(None),
+            Driver::Program(_) if favor == Favor::None && !self.may_run_programs() => return Ok(None),
+            Driver::Program(command) if favor == Favor::None => {
+                return self.run_merge_driver(location, &command, path, texts, labels, cancel);
+            }
+            Driver::Union if favor == Favor::None => Favor::Union,
+            Driver::Union | Driver::Program(_) | Driver::Lines => favor,
+        };
         let Texts { base, local, other, have_lines } = texts;
-        let is = |name: &str| matches!(&attribute, Attribute::Value(value) if value == name);
         // Neither does libgit2 merge what has a NUL near its beginning, and what it gives then git2 does not expect.
-        if !have_lines || attribute == Attribute::Unset || is("binary") {
+        if !have_lines {
             return Ok(None);
         }
-        let favor = if favor == Favor::None && is("union") { Favor::Union } else { favor };
+        Ok(Some(self.merge_lines(path, [base, local, other], favor, labels)?))
+    }
+
+    fn merge_lines(
+        &self,
+        path: &RepoPath,
+        texts: [&[u8]; 3],
+        favor: Favor,
+        labels: Labels,
+    ) -> Result<MergedText, Error> {
         let style = self.repository.config()?.get_string("merge.conflictStyle").unwrap_or_default();
         let mut options = MergeFileOptions::new();
         options.our_label(labels.0).their_label(labels.1).ancestor_label("base");
@@ -81,7 +102,8 @@ impl Handle {
             Favor::Other => FileFavor::Theirs,
             Favor::Union => FileFavor::Union,
         });
-        let texts = [base, local, other].map(|text| [FIRST_LINE, text].concat());
+        options.marker_size(self.marker_size(path)?);
+        let texts = texts.map(|text| [FIRST_LINE, text].concat());
         let [base, local, other] = texts.each_ref().map(|text| {
             let mut input = MergeFileInput::new();
             input.content(text);
@@ -90,24 +112,28 @@ impl Handle {
         let merged = git2::merge_file(&base, &local, &other, Some(&mut options))?;
         let content = merged.content();
         let content = content.strip_prefix(FIRST_LINE).unwrap_or(content).to_owned();
-        Ok(Some(MergedText { content, is_clean: merged.is_automergeable() }))
+        Ok(MergedText { content, is_clean: merged.is_automergeable() })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::git::Location;
     use crate::git::testing::Scratch;
     use crate::testing::Random;
 
     fn merged(scratch: &Scratch, texts: [&[u8]; 3], favor: Favor) -> Option<MergedText> {
-        let handle = Handle::open(&Location::discover(scratch.path()).expect("a repository")).expect("open");
+        let location = Location::discover(scratch.path()).expect("a repository");
+        let mut handle = Handle::open(&location).expect("open");
+        if scratch.path().join("trusted").exists() {
+            handle.allow_programs();
+        }
         let [base, local, other] = texts;
         let path = RepoPath::new("file").expect("a path");
         let have_lines = !texts.concat().contains(&0);
         let texts = Texts { base, local, other, have_lines };
-        handle.merge_text(&path, texts, favor, ("working copy", "destination")).expect("merged")
+        let labels = ("working copy", "destination");
+        handle.merge_text(&location, &path, texts, favor, labels, &Cancel::new()).expect("merged")
     }
 
     fn text(merged: Option<MergedText>) -> String {
@@ -186,5 +212,41 @@ mod tests {
         }
         let nothing = self::merged(&scratch, [b"a\n", b"", b"a\n"], Favor::None);
         assert_eq!(nothing, Some(MergedText { content: Vec::new(), is_clean: true }));
+    }
+    #[test]
+    fn drivers_run_where_programs_may_and_are_told_what_git_tells_them() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && echo 'file merge=mine' > .gitattributes");
+        let drive = |command: &str| {
+            scratch.sh(&format!("git config merge.mine.driver '{command}'"));
+            merged(&scratch, [b"a\n", b"b\0\n", b"c\n"], Favor::None)
+        };
+        let all = "cat %O %B >> %A; echo %L %P %S %X %Y %% >> %A";
+        assert_eq!(drive(all), None, "not trusted");
+        scratch.sh("touch trusted");
+        let content = b"b\0\na\nc\n7 file base working copy destination %\n".to_vec();
+        assert_eq!(drive(all), Some(MergedText { content, is_clean: true }), "files without lines too");
+        let left = || scratch.sh("ls .git/hgls 2>/dev/null || true");
+        assert_eq!(
+            (drive("echo markers > %A; exit 1").map(text_of), left()),
+            (Some(("markers\n".to_owned(), false)), String::new())
+        );
+        assert_eq!(drive("kill -9 $$"), None, "died");
+        assert_eq!(drive("rm %A"), None, "took its own result away");
+        scratch.sh("git config merge.mine.driver 'echo nobody asks > %A'");
+        assert_eq!(text(merged(&scratch, [b"a\n", b"b\n", b"c\n"], Favor::Local)), "b\n");
+    }
+
+    fn text_of(merged: MergedText) -> (String, bool) {
+        let is_clean = merged.is_clean;
+        (text(Some(merged)), is_clean)
+    }
+
+    #[test]
+    fn markers_are_as_long_as_attributes_say() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && echo 'file conflict-marker-size=10' > .gitattributes");
+        let merged = text(merged(&scratch, [b"a\n", b"b\n", b"c\n"], Favor::None));
+        assert_eq!(merged, "<<<<<<<<<< working copy\nb\n==========\nc\n>>>>>>>>>> destination\n");
     }
 }

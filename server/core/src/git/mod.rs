@@ -22,6 +22,7 @@ mod kept;
 mod kept_refs;
 mod location;
 mod lock;
+mod merge_driver;
 pub mod merge_state;
 mod merge_text;
 pub mod message;

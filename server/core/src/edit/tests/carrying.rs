@@ -24,7 +24,7 @@ impl Place {
     }
 
     /// What git makes of the same, in a copy: its status and the stages, then the working copy is back.
-    fn by_checkout_m(&self, rev: &str) -> (String, String) {
+    pub fn by_checkout_m(&self, rev: &str) -> (String, String) {
         self.sh(&format!(
             "rm -rf ../{0}; cp -a . ../{0}; cd ../{0}; git checkout -q -m {rev} >/dev/null 2>&1 || true",
             self.copy()
@@ -46,7 +46,7 @@ impl Place {
     }
 }
 
-fn lines(of: &str) -> String {
+pub fn lines(of: &str) -> String {
     of.split(' ').map(|line| format!("{line}\n")).collect()
 }
 

@@ -159,6 +159,18 @@ fn an_update_that_is_taken_up_without_saying_where_to() {
     interrupt(CHANGES, "update", "resume", true);
 }
 
+/// Files that the target calls otherwise, and files that the user does: merged, in conflict, the same.
+const RENAMES: &str =
+    "for f in a b c d e; do printf \"$f\\n1\\n2\\n3\\n4\\n5\\n6\\n7\\n8\\n\" > $f; done; git add .; git commit -qm zero
+     git tag zero; mkdir x; for f in a b c; do git mv $f x/$f; done; sed -i s/3/three/ x/a x/b d; git commit -qam one
+     git checkout -q -b topic zero; sed -i s/7/seven/ a c d; sed -i s/3/THREE/ b; git mv d y";
+
+#[test]
+fn an_update_that_merges_what_was_renamed() {
+    interrupt(RENAMES, "update", "update", true);
+    interrupt(RENAMES, "update", "resume", true);
+}
+
 #[test]
 fn an_update_along_the_line() {
     interrupt(CHANGES, "advance", "resume", true);

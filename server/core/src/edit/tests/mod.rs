@@ -9,6 +9,7 @@ mod illegal;
 mod interrupted;
 mod merging;
 mod random;
+mod renaming;
 mod restoring;
 mod reverting;
 mod tracking;
@@ -44,6 +45,13 @@ impl Place {
     /// Files `a`, `b`, `d/x` and `d/e/y`, committed.
     pub fn with_files() -> Self {
         Self::new("mkdir -p d/e; for f in a b d/x d/e/y; do echo $f > $f; done; git add .; git commit -qm one")
+    }
+
+    /// The same, with programs of the repository allowed to run.
+    pub fn trusted(self) -> Self {
+        let options = Options { trusted: true, ..Options::default() };
+        let repository = Repository::open(self.scratch.path(), options).unwrap();
+        Self { repository, ..self }
     }
 
     pub fn sh(&self, script: &str) -> String {

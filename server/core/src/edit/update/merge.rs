@@ -1,6 +1,9 @@
 //! One file that both the user and the target have changed: merged, put in place, and noted so that an update that is
 //! interrupted here goes on with nothing lost. Knows nothing of the other files.
 
+use std::path::PathBuf;
+
+use super::renames::Rename;
 use super::state::{MergedFile, UpdateState};
 use crate::edit::merge::{Conflict, Merged, Sides, Tool, merge};
 use crate::edit::work::{Before, Work};
@@ -14,32 +17,50 @@ use crate::steps;
 /// What Mercurial calls the two sides of an update.
 pub const LABELS: Labels = ("working copy", "destination");
 
-/// Merges the file at `path`, unless that was done already.
+/// Merges the file at `path`, unless that was done already. Where the target has given it this name, the file of the old
+/// name goes.
 pub fn file(
     work: &mut Work<'_>,
     path: &RepoPath,
     sides: Sides,
+    rename: Option<&Rename>,
     state: &mut UpdateState,
     warnings: &mut Vec<Warning>,
 ) -> Result<FileOutcome> {
-    let mut outcome = FileOutcome::new(path.clone(), Action::Merged);
+    let mut outcome = FileOutcome {
+        source: rename.map(|rename| rename.source.clone()),
+        ..FileOutcome::new(path.clone(), Action::Merged)
+    };
+    // While the old name is tracked, the user's file is there.
+    let old_name = rename.map(|rename| &rename.source).filter(|source| !work.index.before().find(source).is_empty());
     let there = work.entry_of(path)?;
-    let done = match state.merges.get(path).copied() {
-        Some(done) if there == done.result => Some(done),
-        Some(done) if there != done.local => Some(MergedFile { conflict: true, ..done }),
-        _ => None,
+    let before = match old_name {
+        Some(old_name) => work.entry_of(old_name)?,
+        None => there,
+    };
+    let done = match state.merges.get(path).cloned() {
+        Some(done) if there == done.result && (old_name.is_none() || before.is_none() || before == done.local) => {
+            Some(done)
+        }
+        Some(done) if before == done.local && (old_name.is_none() || there.is_none()) => None,
+        Some(done) => Some(MergedFile { conflict: true, ..done }),
+        None => None,
     };
     let (local, conflict) = match done {
-        Some(done) => (done.local, done.conflict.then(|| kind(Sides { local: done.local, ..sides }))),
+        Some(done) => {
+            outcome.backup = leave(work, old_name, &done)?;
+            (done.local, done.conflict.then(|| kind(Sides { local: done.local, ..sides })))
+        }
         None => {
-            let local = if sides.local.is_some() { stored(work, path)? } else { None };
+            let local = if sides.local.is_some() { stored(work, old_name.unwrap_or(path))? } else { None };
             let merged = merge(work, path, Sides { local, ..sides }, Tool::Merge, LABELS)?;
             let result = merged
                 .file
                 .as_ref()
                 .map(|file| Ok::<_, crate::Error>(Entry { node: file_node(&file.content)?, mode: file.mode }));
-            let noted = MergedFile { local, result: result.transpose()?, conflict: merged.conflict.is_some() };
-            state.note(&work.moment.location, path, noted)?;
+            let conflict = merged.conflict.is_some();
+            let noted = MergedFile { local, result: result.transpose()?, conflict, rename: rename.cloned() };
+            state.note(&work.moment.location, path, noted.clone())?;
             steps::reached("a merge is noted");
             if noted.result != there {
                 let before = match there {
@@ -52,19 +73,37 @@ pub fn file(
                 outcome.backup = put(work, path, &merged, before)?;
             }
             steps::reached("a merged file is in place");
+            outcome.backup = leave(work, old_name, &noted)?.or(outcome.backup);
             (local, merged.conflict)
         }
     };
-    match (conflict, sides.other) {
-        (Some(conflict), other) => {
-            work.index.set_conflict(path, [sides.base, other, local])?;
+    let is_in_target = rename.is_none_or(|rename| !rename.by_user);
+    match (conflict, sides.other.filter(|_| is_in_target)) {
+        (Some(conflict), _) => {
+            work.index.set_conflict(path, [sides.base, sides.other, local])?;
             outcome.action = Action::Unresolved;
             warnings.push(Warning::refused(path, conflict.words(LABELS)));
         }
         (None, Some(other)) => work.set_committed(path, other)?,
-        (None, None) => work.index.remove(path)?,
+        (None, None) if is_in_target => work.index.remove(path)?,
+        // The name is the user's: added, as it was.
+        (None, None) => _ = work.track(path)?,
     }
     Ok(outcome)
+}
+
+/// Takes the file of the old name away, once it is merged under the new one. Gives where it is kept, unless it is what
+/// stands there now.
+fn leave(work: &mut Work<'_>, old_name: Option<&RepoPath>, done: &MergedFile) -> Result<Option<PathBuf>> {
+    let Some(old_name) = old_name else { return Ok(None) };
+    work.keep_staged(old_name, done.local)?;
+    let before = match done.local.filter(|_| done.result == done.local) {
+        Some(local) => Before::Committed(local),
+        None => Before::Own,
+    };
+    let kept = work.delete(old_name, before)?;
+    work.index.remove(old_name)?;
+    Ok(kept)
 }
 
 /// The file at `path` as one of git's objects, so that the index can name it.
@@ -73,7 +112,7 @@ fn stored(work: &Work<'_>, path: &RepoPath) -> Result<Option<Entry>> {
     Ok(Some(Entry { node: work.moment.git.write_file(&file.content)?, mode: file.mode }))
 }
 
-fn put(work: &mut Work<'_>, path: &RepoPath, merged: &Merged, before: Before) -> Result<Option<std::path::PathBuf>> {
+fn put(work: &mut Work<'_>, path: &RepoPath, merged: &Merged, before: Before) -> Result<Option<PathBuf>> {
     match &merged.file {
         Some(file) => work.write_committed(path, file, before),
         None => work.delete(path, before),

@@ -10,6 +10,7 @@
 
 mod merge;
 mod plan;
+mod renames;
 mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -206,15 +207,19 @@ fn plan(work: &Work<'_>, state: &UpdateState, options: &UpdateOptions) -> Result
     let root = manifest::root(work.moment, target)?;
     let course = Course { work, target: root, sparse: &sparse, merged: &state.merges };
     let plan = if options.clean { course.clean(&dirty)? } else { course.carrying(&dirty)? };
-    let merged = || plan.iter().filter(|(_, step)| matches!(step, Step::Merge(_))).map(|(path, _)| path.clone());
+    let merged = || plan.iter().filter(|(_, step)| matches!(step, Step::Merge(..))).map(|(path, _)| path.clone());
     if merged().next().is_some() && !state.merge && !is_linear(work.moment, state.from, target)? {
         return Err(Error::WouldMerge(merged().collect()).into());
     }
     for (path, step) in &plan {
         step.comes().map_or(Ok(()), |entry| work.checkout.may_have(path, entry.mode))?;
     }
-    let written = plan.iter().filter(|(_, step)| matches!(step, Step::Get(..) | Step::Remove(_) | Step::Merge(_)));
-    unsaved(written.map(|(path, _)| path), &options.unsaved)?;
+    let written = plan.iter().filter(|(_, step)| matches!(step, Step::Get(..) | Step::Remove(_) | Step::Merge(..)));
+    let old_name = |step| match step {
+        &Step::Merge(_, Some(ref rename)) => Some(&rename.source),
+        _ => None,
+    };
+    unsaved(written.flat_map(|(path, step)| std::iter::once(path).chain(old_name(step))), &options.unsaved)?;
     Ok(plan)
 }
 
@@ -248,23 +253,24 @@ fn apply(
         cancel.check()?;
         progress.report("updating files", done, Some(total));
         let mut outcome = FileOutcome::new(path.clone(), Action::Updated);
-        match *step {
-            Step::Get(entry, before) => {
+        match step {
+            &Step::Get(entry, before) => {
                 outcome.backup = work.restore(path, entry, before)?;
                 updated.updated += 1;
             }
-            Step::Adopt(entry) => {
+            &Step::Adopt(entry) => {
                 let known = work.index.before().find(path).iter().any(|tracked| tracked.stage == 0);
                 work.track_as_committed(path, entry)?;
                 updated.updated += usize::from(!known);
             }
-            Step::Merge(sides) => {
-                outcome = merge::file(work, path, sides, state, &mut updated.outcome.warnings)?;
+            Step::Merge(sides, rename) => {
+                let warnings = &mut updated.outcome.warnings;
+                outcome = merge::file(work, path, *sides, rename.as_ref(), state, warnings)?;
                 updated.merged += usize::from(outcome.action == Action::Merged);
                 updated.unresolved += usize::from(outcome.action == Action::Unresolved);
             }
-            Step::Outside(entry) => work.index.set_outside(path, entry)?,
-            Step::Remove(before) => {
+            &Step::Outside(entry) => work.index.set_outside(path, entry)?,
+            &Step::Remove(before) => {
                 outcome.action = Action::Removed;
                 let is_submodule =
                     matches!(work.index.before().find(path), [tracked] if tracked.entry.mode == Mode::Submodule);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::renames::{self, Rename};
 use super::state::MergedFile;
 use crate::edit::Error;
 use crate::edit::merge::Sides;
@@ -16,14 +17,14 @@ use crate::model::manifest;
 use crate::objects::Entry;
 
 /// What becomes of one file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// It gets the target's content.
     Get(Entry, Before),
     /// It is what the target has already, and is tracked so.
     Adopt(Entry),
-    /// It was changed on both sides.
-    Merge(Sides),
+    /// It was changed on both sides; one of them may have given it this name.
+    Merge(Sides, Option<Rename>),
     /// It is outside of the sparse checkout: only the index gets it.
     Outside(Entry),
     /// It goes.
@@ -34,10 +35,10 @@ pub enum Step {
 
 impl Step {
     /// What of the target is to stand at the path.
-    pub fn comes(self) -> Option<Entry> {
+    pub fn comes(&self) -> Option<Entry> {
         match self {
-            Self::Get(entry, _) | Self::Adopt(entry) | Self::Outside(entry) => Some(entry),
-            Self::Merge(sides) => sides.other,
+            Self::Get(entry, _) | Self::Adopt(entry) | Self::Outside(entry) => Some(*entry),
+            Self::Merge(sides, _) => sides.other,
             Self::Remove(_) | Self::Drop => None,
         }
     }
@@ -75,12 +76,17 @@ impl Course<'_, '_> {
         let changes = tree_changes(&moment.objects, self.work.base, self.target, &Scope::Whole, &moment.cancel)?;
         let mut plan = Plan::new();
         let mut obstacles = Obstacles::default();
+        let renamed = renames::find(self, &changes, &dirty)?;
+        let old_names: BTreeSet<RepoPath> = renamed.values().map(|(_, rename)| rename.source.clone()).collect();
         for change in changes {
             moment.cancel.check()?;
+            if renamed.contains_key(&change.path) || old_names.contains(&change.path) {
+                continue;
+            }
             let step = match (dirty.get(&change.path), change.old, change.new) {
                 _ if self.is_outside(&change.path) => Some(change.new.map_or(Step::Drop, Step::Outside)),
                 _ if let Some(MergedFile { local, .. }) = self.merged.get(&change.path) => {
-                    Some(Step::Merge(Sides { base: change.old, local: *local, other: change.new }))
+                    Some(Step::Merge(Sides { base: change.old, local: *local, other: change.new }, None))
                 }
                 (None, Some(old), new) => Some(arrive(new, Before::Committed(old))),
                 (None, None, Some(new)) => self.over_nothing(&change.path, new, &mut obstacles)?,
@@ -91,6 +97,7 @@ impl Course<'_, '_> {
                 plan.insert(change.path, step);
             }
         }
+        plan.extend(renamed.into_iter().map(|(path, (sides, rename))| (path, Step::Merge(sides, Some(rename)))));
         self.look_for_room(&plan, &mut obstacles)?;
         obstacles.check()?;
         Ok(plan)
@@ -155,6 +162,12 @@ impl Course<'_, '_> {
         Ok(Before::Own)
     }
 
+    /// Whether nothing is at `path`, on disk or tracked, and something may come there.
+    pub fn is_free(&self, path: &RepoPath) -> Result<bool> {
+        let is_tracked = !self.work.index.before().find(path).is_empty();
+        Ok(!is_tracked && !self.is_outside(path) && self.work.checkout.look(path)?.is_none())
+    }
+
     fn is_outside(&self, path: &RepoPath) -> bool {
         match self.work.index.before().find(path) {
             [tracked] => tracked.skip_worktree,
@@ -183,8 +196,10 @@ impl Course<'_, '_> {
         let goes = |path: &RepoPath| matches!(plan.get(path), Some(Step::Remove(_)));
         let checkout = &self.work.checkout;
         for (path, step) in plan {
-            let (Step::Get(entry, _) | Step::Merge(Sides { local: None, other: Some(entry), .. })) = step else {
-                continue;
+            let entry = match step {
+                Step::Get(entry, _) | Step::Merge(Sides { local: None, other: Some(entry), .. }, _) => entry,
+                Step::Merge(Sides { other: Some(entry), .. }, Some(Rename { by_user: false, .. })) => entry,
+                _ => continue,
             };
             if let Some(above) = checkout.obstacle_above(path)? {
                 if !goes(&above) {
@@ -221,10 +236,10 @@ fn over_change(row: &Row, new: Option<Entry>, obstacles: &mut Obstacles) -> Opti
         (Code::Modified | Code::Added, Some(new)) if row.new == Some(new) => Some(Step::Adopt(new)),
         // A file that the user no longer tracks counts as removed, whatever lies there.
         (Code::Removed, Some(_)) if !any_submodule([row.old, new]) => {
-            Some(Step::Merge(Sides { base: row.old, local: None, other: new }))
+            Some(Step::Merge(Sides { base: row.old, local: None, other: new }, None))
         }
         (Code::Modified | Code::Added, _) if row.new.is_some() && !any_submodule([row.old, row.new, new]) => {
-            Some(Step::Merge(Sides { base: row.old, local: row.new, other: new }))
+            Some(Step::Merge(Sides { base: row.old, local: row.new, other: new }, None))
         }
         _ => {
             obstacles.changed.insert(row.path.clone());

@@ -12,13 +12,17 @@ use std::path::PathBuf;
 use bstr::{BString, ByteSlice as _};
 
 use super::Target;
+use super::renames::Rename;
 use crate::git::{self, Location};
 use crate::ids::{FileNode, Mode, Node, RepoPath};
 use crate::objects::Entry;
 
-const HEADER: &[u8] = b"hgls update 1";
+const HEADER: &[u8] = b"hgls update 2";
 const ADVANCE: &str = "advance";
 const MERGE: &str = "merge";
+/// Who gave a file its new name.
+const BY_USER: &[u8] = b"user ";
+const BY_TARGET: &[u8] = b"target ";
 
 /// An update under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub struct UpdateState {
 }
 
 /// What a merged file was before, and what it became; `None` where there was none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergedFile {
     /// What the user had.
     pub local: Option<Entry>,
@@ -42,6 +46,8 @@ pub struct MergedFile {
     pub result: Option<Entry>,
     /// Whether it has conflicts.
     pub conflict: bool,
+    /// What it was called before, when it was merged under a new name.
+    pub rename: Option<Rename>,
 }
 
 impl UpdateState {
@@ -108,6 +114,11 @@ fn record(path: &RepoPath, file: &MergedFile) -> Vec<u8> {
     };
     let state = if file.conflict { "conflict" } else { "merged" };
     let mut text = format!("{state}\0{}\0{}\0", entry(file.local), entry(file.result)).into_bytes();
+    if let Some(Rename { source, by_user }) = &file.rename {
+        text.extend_from_slice(if *by_user { BY_USER } else { BY_TARGET });
+        text.extend_from_slice(source.as_bytes());
+    }
+    text.push(0);
     text.extend_from_slice(path.as_bytes());
     text.push(0);
     text
@@ -127,13 +138,24 @@ fn parse(text: &[u8]) -> Option<UpdateState> {
     let has = |flag: &str| flags.split_str(" ").any(|found| found == flag.as_bytes());
     let target = Target { node, bookmark, advance: has(ADVANCE) };
     let mut merges = BTreeMap::new();
-    while let (Some(state), Some(local), Some(result), Some(path)) =
-        (fields.next(), fields.next(), fields.next(), fields.next())
+    while let (Some(state), Some(local), Some(result), Some(old_name), Some(path)) =
+        (fields.next(), fields.next(), fields.next(), fields.next(), fields.next())
     {
-        let file = MergedFile { local: entry(local)?, result: entry(result)?, conflict: state == b"conflict" };
+        let (local, result) = (entry(local)?, entry(result)?);
+        let file = MergedFile { local, result, conflict: state == b"conflict", rename: rename(old_name)? };
         merges.insert(RepoPath::new(path)?, file);
     }
     Some(UpdateState { target, from, merge: has(MERGE), merges })
+}
+
+/// The outer `None` for what no old name is.
+fn rename(text: &[u8]) -> Option<Option<Rename>> {
+    if text.is_empty() {
+        return Some(None);
+    }
+    let of = |mark: &[u8]| text.strip_prefix(mark).and_then(RepoPath::new);
+    let (source, by_user) = of(BY_USER).map(|source| (source, true)).or_else(|| Some((of(BY_TARGET)?, false)))?;
+    Some(Some(Rename { source, by_user }))
 }
 
 /// The outer `None` for what no entry is.
@@ -162,8 +184,12 @@ mod tests {
         state.begin(&location).expect("written");
         let entry = Entry { node: FileNode([3; 20]), mode: Mode::Executable };
         for (path, file) in [
-            ("a\nb", MergedFile { local: Some(entry), result: None, conflict: true }),
-            ("c", MergedFile { local: None, result: Some(entry), conflict: false }),
+            (
+                "a\nb",
+                MergedFile { local: Some(entry), result: None, conflict: true, rename: rename(b"user x y").flatten() },
+            ),
+            ("c", MergedFile { local: None, result: Some(entry), conflict: false, rename: None }),
+            ("d", MergedFile { local: None, result: None, conflict: false, rename: rename(b"target d/e").flatten() }),
         ] {
             state.note(&location, &RepoPath::new(path).expect("a path"), file).expect("noted");
         }
@@ -174,10 +200,10 @@ mod tests {
 
         let text = fs::read(path(&location)).expect("a file");
         let shorter =
-            |state: &UpdateState, count| state.merges.iter().take(count).map(|(p, f)| (p.clone(), *f)).collect();
+            |state: &UpdateState, count| state.merges.iter().take(count).map(|(p, f)| (p.clone(), f.clone())).collect();
         let whole = text.len();
         for length in 0..whole {
-            let count = (0..=1).rev().find(|count| {
+            let count = (0..=2).rev().find(|count| {
                 let part = UpdateState { merges: shorter(&state, *count), ..state.clone() };
                 part.begin(&location).expect("written");
                 fs::read(path(&location)).expect("a file").len() <= length
