@@ -83,6 +83,10 @@ impl Bookmarks<'_> {
         let names = names.iter().map(|name| checked(name)).collect::<Result<Vec<_>, _>>()?;
         let current = self.moment.refs.head.node();
         let Some(node) = setting.rev.or(current) else { return self.name_the_unborn(&names) };
+        if node.is_null() {
+            // To git, a branch without a commit is a broken one.
+            return Err(Error::Null { action: "bookmark" }.into());
+        }
         let mut moves: Vec<(&BString, Option<Node>)> = Vec::new();
         let mut deactivated = false;
         for name in &names {

@@ -2,6 +2,7 @@
 //! and finds them again by what files have in common.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 
 use super::add::{NOWHERE, may_be_tracked};
 use super::work::{Before, Work, before, edit};
@@ -247,7 +248,13 @@ impl Copying<'_, '_> {
             Some(_) => Before::Own,
             None => Before::Nothing,
         };
-        let (mode, content) = self.work.checkout.raw_at(&self.work.checkout.place(source))?;
+        let (mode, content) = match self.work.checkout.raw_at(&self.work.checkout.place(source)) {
+            // Taken away since it was looked at.
+            Err(git::Error::Io { source: error, .. }) if error.kind() == ErrorKind::NotFound => {
+                return Err(Error::NoSuchFile(source.clone()).into());
+            }
+            read => read?,
+        };
         let (backup, _) = self.work.write(target, mode, &content, before)?;
         if self.way.renames {
             // Written meanwhile, the old one is not what was copied.

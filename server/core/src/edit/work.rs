@@ -159,7 +159,7 @@ impl<'a> Work<'a> {
         let blob = self.moment.objects.blob(entry.node)?;
         let content = self.checkout.content(path, entry.mode, &blob, entry.node)?;
         let (kept, metadata) = self.write(path, entry.mode, &content, before)?;
-        self.index.set(path, entry, Some(&metadata))?;
+        self.index.set(path, entry, metadata.as_ref())?;
         Ok(kept)
     }
 
@@ -176,7 +176,7 @@ impl<'a> Work<'a> {
         mode: Mode,
         content: &[u8],
         before: Before,
-    ) -> Result<(Option<PathBuf>, fs::Metadata)> {
+    ) -> Result<(Option<PathBuf>, Option<fs::Metadata>)> {
         let aside = self.backups.place(path)?;
         let (replaced, metadata) = self.checkout.put(path, mode, content, &aside)?;
         steps::reached("a file is written");

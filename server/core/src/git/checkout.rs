@@ -118,12 +118,18 @@ impl<'a> Checkout<'a> {
 
     /// Puts a file at `path`, in folders that are made where they are missing. What stood there is then at `aside`,
     /// where nothing may be before and which is best on the same file system; gives whether there was something, and
-    /// the new file.
+    /// the new file, if nobody has taken it away again.
     ///
     /// # Errors
     /// [`Error::InTheWay`] when a folder is at `path`, other than an empty one, or something other than a folder above;
     /// [`Error::IllegalPath`].
-    pub fn put(&self, path: &RepoPath, mode: Mode, content: &[u8], aside: &Path) -> Result<(bool, Metadata), Error> {
+    pub fn put(
+        &self,
+        path: &RepoPath,
+        mode: Mode,
+        content: &[u8],
+        aside: &Path,
+    ) -> Result<(bool, Option<Metadata>), Error> {
         self.may_have(path, mode)?;
         self.make_folders(path)?;
         let place = self.place(path);
@@ -143,7 +149,7 @@ impl<'a> Checkout<'a> {
             }
         });
         let replaced = replaced.map_err(failed)?;
-        Ok((replaced, fs::symlink_metadata(&place).map_err(failed)?))
+        Ok((replaced, fs::symlink_metadata(&place).ok()))
     }
 
     /// Takes the file at `path` away, and the folders that are empty then. It is then at `aside`; gives whether there

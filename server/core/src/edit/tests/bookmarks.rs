@@ -3,6 +3,7 @@
 use super::{Place, told};
 use crate::cancel::Cancel;
 use crate::edit::{BookmarkChange, bookmark};
+use crate::ids::Node;
 
 impl Place {
     /// Changesets `0`, `1`, `2` (tags r0, r1, r2); HEAD is r2, detached.
@@ -180,4 +181,24 @@ fn before_the_first_changeset_a_bookmark_is_a_name() {
     assert_eq!(place.rename("first", "second", false), "");
     assert_eq!(place.sh("git symbolic-ref HEAD"), "refs/heads/second\n");
     assert_eq!(place.change(BookmarkChange::Deactivate), "no active bookmark\n");
+}
+
+#[test]
+fn there_is_no_bookmark_on_nothing() {
+    let place = Place::with_three();
+    let before = place.books();
+    let null = |names: &[&str], force| BookmarkChange::Set {
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
+        rev: Some(Node::NULL),
+        inactive: true,
+        force,
+    };
+    for force in [false, true] {
+        assert_eq!(place.change(null(&["x"], force)), "abort: cannot bookmark the null revision\n");
+    }
+    assert_eq!(place.books(), before);
+    // Before the first changeset that is what `.` is.
+    let place = Place::new("git config user.name tester; git config user.email t@example.org");
+    assert_eq!(place.change(null(&["main"], true)), "abort: cannot bookmark the null revision\n");
+    assert_eq!(place.books(), "");
 }

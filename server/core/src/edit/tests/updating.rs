@@ -6,6 +6,7 @@ use super::{PROGRESS, Place, paths};
 use crate::cancel::Cancel;
 use crate::edit::{Target, UpdateOptions, Updated, interrupted, update};
 use crate::error::Result;
+use crate::ids::Node;
 use crate::progress::Progress;
 
 impl Place {
@@ -321,4 +322,16 @@ fn an_update_that_was_interrupted_goes_on() {
     assert_eq!((all.st(), all.git()), ("M 6\nA 8\n".to_owned(), " M 6\nA  8\n".to_owned()));
     assert_eq!(all.sh("git symbolic-ref --short HEAD; cat 2 6 7; ls"), "main\nnew\nmine\n7\n1\n2\n3\n4\n6\n7\n8\n");
     assert_eq!(interrupted(&all.moment()).unwrap(), None);
+}
+
+#[test]
+fn nothing_cannot_be_checked_out() {
+    let place = Place::with_two();
+    for clean in [false, true] {
+        let target = Some(Target { node: Node::NULL, bookmark: None, advance: false });
+        let options = UpdateOptions { target, clean, ..UpdateOptions::default() };
+        let updated = said(update(&place.repository, &options, &Cancel::new(), &PROGRESS));
+        assert_eq!(updated, "abort: cannot check out the null revision");
+        place.is_clean_at("one");
+    }
 }

@@ -162,6 +162,10 @@ fn state(moment: &Moment, options: &UpdateOptions) -> Result<UpdateState> {
     let begun = UpdateState::read(&moment.location, head)?;
     let stay = || Target { node: head, bookmark: moment.refs.head.branch().cloned(), advance: false };
     let target = options.target.clone();
+    if target.as_ref().is_some_and(|target| target.node.is_null() && !head.is_null()) {
+        // With git there is always something checked out.
+        return Err(Error::Null { action: "check out" }.into());
+    }
     Ok(match (begun, target) {
         (Some(begun), Some(target)) if begun.target.node != target.node && !options.clean => {
             return Err(Error::Interrupted(begun.target.node).into());
