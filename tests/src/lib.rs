@@ -11,6 +11,7 @@ pub mod client;
 pub mod contract;
 pub mod generator;
 pub mod json;
+pub mod packages;
 pub mod random;
 pub mod sandbox;
 pub mod session;

@@ -11,8 +11,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hgls_tests::binary;
 use hgls_tests::sandbox::Sandbox;
+use hgls_tests::{binary, packages};
 
 #[test]
 fn mercurial_s_commands_work_in_a_repository_of_git_s() {
@@ -50,11 +50,8 @@ fn runner() -> PathBuf {
     }
     let make = || run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder));
     if let Err(reason) = make() {
-        let install = "apt-get update -q && apt-get install -q -y python3 python3-venv";
-        let done = run(Command::new("sh").args(["-c", install]).env("DEBIAN_FRONTEND", "noninteractive"));
-        if let Err(error) = done.and_then(|()| make()) {
-            panic!("this test needs Python with its module venv:\n{reason}\n{error}");
-        }
+        let made = packages::install(&["python3", "python3-venv"]).and_then(|()| make());
+        made.unwrap_or_else(|error| panic!("this test needs Python with its module venv:\n{reason}\n{error}"));
     }
     let mut pip = Command::new(folder.join("bin/python"));
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&wanted);

@@ -100,6 +100,11 @@ fn wait(child: &mut Child, cancel: &Cancel) -> io::Result<Option<ExitStatus>> {
         if let Some(status) = child.try_wait()? {
             return Ok(asked.is_none().then_some(status));
         }
+        if wants_terminal(child) {
+            end(child, true);
+            child.wait()?;
+            return Err(io::Error::other("it asks for something at the terminal, and has none here"));
+        }
         match asked {
             None if cancel.is_tripped() => {
                 end(child, false);
@@ -167,6 +172,24 @@ fn end(child: &mut Child, _by_force: bool) {
     _ = child.kill();
 }
 
+/// Whether the system has stopped the program because it would read from the terminal at which hgls was started, or change
+/// it: that belongs to others, and nobody would have the program go on.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn wants_terminal(child: &Child) -> bool {
+    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
+    let Some(process) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return false };
+    // The end of the program is left for its `Child` to find.
+    let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    let stopped = waitid(WaitId::Pid(process), options).ok().flatten();
+    let signal = stopped.and_then(|status| status.stopping_signal());
+    signal.is_some_and(|signal| [Signal::TTIN, Signal::TTOU].iter().any(|asks| asks.as_raw() == signal))
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn wants_terminal(_child: &Child) -> bool {
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,6 +229,17 @@ mod tests {
         tripper.join().expect("a thread");
         thread::sleep(Duration::from_millis(900));
         assert!(!folder.path().join("late").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_waits_for_the_terminal_waits_in_vain() {
+        for signal in ["TTIN", "TTOU"] {
+            let finished =
+                run(shell(&format!("kill -s {signal} $$; sleep 60")), Vec::new(), Output::Apart, &Cancel::new());
+            let error = finished.err().expect("it cannot go on");
+            assert_eq!(error.to_string(), "it asks for something at the terminal, and has none here");
+        }
     }
 
     #[test]

@@ -105,7 +105,8 @@ impl Signing {
         };
         let buffer = Temporary::new(location, "sign")?.write(payload)?;
         let mut command = Command::new(&self.program);
-        command.args(["-Y", "sign", "-n", "git", "-f"]);
+        // Nobody sits at a terminal: where the key has a passphrase, the user's own program asks for it.
+        command.env("SSH_ASKPASS_REQUIRE", "force").args(["-Y", "sign", "-n", "git", "-f"]);
         let _key_file = if is_literal(key) {
             // A public key, whose private half the agent has.
             let text = key.strip_prefix("key::").unwrap_or(key);
