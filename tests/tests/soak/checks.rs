@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use serde_json::{Value, json};
 
@@ -10,10 +11,10 @@ use crate::server::Server;
 use crate::world::{FILES, World, contents_in, files_below};
 
 /// The locks that are there; none, unless git itself was killed, of a kind that an operation of hgls does not take.
-pub fn locks(world: &World, git_was_killed: bool) -> Vec<PathBuf> {
+pub fn locks(world: &World) -> Vec<PathBuf> {
     let files = files_below(&world.sandbox.repo().join(".git"), "hgls");
     let locks: Vec<_> = files.into_iter().filter(|file| file.extension().is_some_and(|end| end == "lock")).collect();
-    for lock in locks.iter().filter(|_| !git_was_killed) {
+    for lock in locks.iter().filter(|_| !world.git_died.load(Ordering::SeqCst)) {
         let of = lock.strip_prefix(world.sandbox.repo().join(".git")).unwrap().with_extension("");
         let known = ["index", "HEAD", "packed-refs", "config"].iter().any(|name| of == Path::new(name));
         assert!(known || of.starts_with("refs"), "a lock of something that git does not lock: {lock:?}");

@@ -89,8 +89,12 @@ fn run(world: &World, args: &[String], kill: Option<Duration>) {
     let (output, killed) = output(world, args, kill);
     let said = String::from_utf8_lossy(&output.stderr);
     world.tell(format_args!("git: {}{} {}", if killed { "killed, " } else { "" }, output.status, said.trim_end()));
-    if killed {
-        world.count(format!("git {name}: killed"));
+    // It looks at the index before it locks it, and gives up where another program changed it in between.
+    let gave_up = said.contains("BUG: merge-ort") && output.status.code().is_none();
+    if killed || gave_up {
+        world.git_died.store(true, Ordering::SeqCst);
+        world.halt.store(true, Ordering::SeqCst);
+        world.count(format!("git {name}: {}", if killed { "killed" } else { "gave up" }));
         return;
     }
     assert!(!BROKEN.iter().any(|word| said.contains(word)), "git {args:?}: {said}");

@@ -48,8 +48,10 @@ pub struct World {
     start: Instant,
     /// What was done, and how it ended, counted.
     pub counts: Mutex<BTreeMap<String, usize>>,
-    /// Set when a server was killed: what it left is for the user to clear up before anybody goes on.
+    /// Set when somebody was killed: what it left is for the user to clear up before anybody goes on.
     pub halt: AtomicBool,
+    /// Set when a command of git's was killed, or ended as if it had been.
+    pub git_died: AtomicBool,
     /// git looks at files before it replaces them and not in the same step, so that what is saved between the two is
     /// lost: users know not to save while `git checkout` and the like run. With hgls they need not know.
     pub checkout: RwLock<()>,
@@ -70,6 +72,7 @@ impl World {
             start: Instant::now(),
             counts: Mutex::default(),
             halt: AtomicBool::new(false),
+            git_died: AtomicBool::new(false),
             checkout: RwLock::new(()),
             hooks: seed.is_multiple_of(2),
         };
