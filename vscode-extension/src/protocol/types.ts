@@ -20,6 +20,10 @@ export type Phase = 'public' | 'draft' | 'secret';
  */
 export type Backup = 'store' | 'orig' | 'none';
 /**
+ * Where a proposed message is from.
+ */
+export type MessageSource = 'amended' | 'operation' | 'template';
+/**
  * What happened to a file.
  */
 export type FileAction =
@@ -364,6 +368,23 @@ export interface CatResult {
    * The content, when it is UTF-8.
    */
   text?: string;
+}
+/**
+ * What `hg/commitMessage` answers.
+ */
+export interface CommitMessageResult {
+  /**
+   * The text, without git's comments; empty when there is none.
+   */
+  message: string;
+  /**
+   * Where it is from; absent when there is none.
+   */
+  source?: MessageSource;
+  /**
+   * Who would commit, as `Name <mail>`; absent when the configuration names nobody.
+   */
+  user?: string;
 }
 /**
  * What `hg/commit` answers.
@@ -1829,6 +1850,19 @@ export interface CommitParams {
   user?: string;
 }
 /**
+ * What the message of the next commit may begin with: that of the changeset to amend, the one that git has ready for a merge and the like, or `commit.template`.
+ */
+export interface CommitMessageParams {
+  /**
+   * For a commit in the place of the one that is checked out.
+   */
+  amend?: boolean;
+  /**
+   * The repository: its working copy, or anything inside. May be left out when one repository is open.
+   */
+  root?: Uri;
+}
+/**
  * Undoes the changeset that is checked out, and keeps what it changed in the working copy.
  */
 export interface UncommitParams {
@@ -1971,6 +2005,7 @@ export interface Methods {
   'hg/restore': { params: RestoreParams; result: EditResult };
   'hg/init': { params: InitParams; result: InitResult };
   'hg/commit': { params: CommitParams; result: CommitResult };
+  'hg/commitMessage': { params: CommitMessageParams; result: CommitMessageResult };
   'hg/uncommit': { params: UncommitParams; result: UncommitResult };
   'hg/update': { params: UpdateParams; result: UpdateResult };
   'hg/bookmark': { params: BookmarkParams; result: BookmarkResult };
@@ -2009,6 +2044,7 @@ export const CLASSES: Readonly<Record<keyof Methods, 'instant' | 'read' | 'long'
   'hg/restore': 'write',
   'hg/init': 'write',
   'hg/commit': 'write',
+  'hg/commitMessage': 'read',
   'hg/uncommit': 'write',
   'hg/update': 'write',
   'hg/bookmark': 'write',

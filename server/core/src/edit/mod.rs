@@ -38,7 +38,7 @@ pub use add::{AddOptions, add};
 pub use addremove::{AddremoveOptions, addremove};
 pub use backups::Backup;
 pub use bookmark::{BookmarkChange, bookmark};
-pub use commit::{CommitOptions, Committed, Uncommitted, commit, uncommit};
+pub use commit::{CommitOptions, Committed, Proposal, Source, Uncommitted, commit, proposal, uncommit};
 pub use copy::{CopyOptions, copy, rename};
 pub use error::Error;
 pub use forget::{ForgetOptions, forget};

@@ -42,6 +42,12 @@ impl Handle {
         Ok(setting("core.commentstring").or_else(|| setting("core.commentchar")).unwrap_or("#").as_bytes().to_owned())
     }
 
+    /// `core.editor`: the command that opens an editor.
+    pub fn editor(&self) -> Result<Option<String>, Error> {
+        let config = self.repository.config()?.snapshot()?;
+        Ok(config.get_string("core.editor").ok().filter(|editor| !editor.trim().is_empty()))
+    }
+
     /// `commit.template`: what an editor shows to begin with.
     pub fn message_template(&self, location: &Location) -> Result<Option<Vec<u8>>, Error> {
         let config = self.repository.config()?.snapshot()?;

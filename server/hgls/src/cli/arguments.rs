@@ -102,6 +102,26 @@ pub enum Command {
     Init(Init),
 }
 
+impl Command {
+    /// Whether only what is wrong is to be said.
+    pub fn is_quiet(&self) -> bool {
+        let words = match self {
+            Self::Add(Add { words, .. })
+            | Self::Forget(Forget { words, .. })
+            | Self::Remove(Remove { words, .. })
+            | Self::Addremove(Addremove { words, .. })
+            | Self::Revert(Revert { words, .. })
+            | Self::Update(Update { words, .. })
+            | Self::Commit(Commit { words, .. })
+            | Self::Uncommit(Uncommit { words, .. })
+            | Self::Copy(Copy { words, .. })
+            | Self::Rename(Copy { words, .. }) => words,
+            _ => return false,
+        };
+        words.quiet
+    }
+}
+
 #[derive(Args)]
 pub struct Connection {
     /// Serve on standard input and output: the only way there is, and what editors say.

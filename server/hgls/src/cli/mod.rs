@@ -90,6 +90,9 @@ pub fn main() -> ExitCode {
         Ok(local) => local,
         Err(failure) => return output.finish(Err(failure.into())),
     };
+    if command.is_quiet() {
+        output.hush();
+    }
     let run = || match command {
         Command::Serve(_) => Ok(0),
         Command::Index(options) => index::run(&local, &options, &mut output),

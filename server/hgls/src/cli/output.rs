@@ -10,6 +10,8 @@ use super::{Abort, exit_code};
 pub struct Output {
     out: BufWriter<Stdout>,
     color: bool,
+    /// Nothing is written to standard output.
+    quiet: bool,
 }
 
 /// hg's default colours.
@@ -65,7 +67,7 @@ impl Output {
                     && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
             }
         };
-        Self { out: BufWriter::with_capacity(64 << 10, io::stdout()), color }
+        Self { out: BufWriter::with_capacity(64 << 10, io::stdout()), color, quiet: false }
     }
 
     /// How many columns there are; 80 where nobody knows.
@@ -74,7 +76,15 @@ impl Output {
         columns.or_else(terminal_width).filter(|width| *width > 0).unwrap_or(80)
     }
 
+    /// From here on only warnings and errors are shown.
+    pub fn hush(&mut self) {
+        self.quiet = true;
+    }
+
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Abort> {
+        if self.quiet {
+            return Ok(());
+        }
         self.out.write_all(bytes).map_err(Abort::Output)
     }
 

@@ -30,8 +30,8 @@ pub use contents::{cat, manifest};
 pub use context::{Asking, Context, FileTarget, Opened, Repositories, Target};
 pub use diff::{diff, diff_hunks};
 pub use edit::{
-    add, addremove, bookmark, commit, copy, forget, init, is_unsaved, remove, rename, resolve, restore, revert,
-    uncommit, update,
+    add, addremove, bookmark, commit, commit_message, copy, forget, init, is_unsaved, remove, rename, resolve, restore,
+    revert, uncommit, update,
 };
 pub use file_log::file_log;
 pub use index::index;

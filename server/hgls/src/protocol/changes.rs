@@ -76,6 +76,42 @@ pub struct CommitResult {
     pub output: String,
 }
 
+/// What `hg/commitMessage` takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CommitMessageParams {
+    /// The repository: its working copy, or anything inside. May be left out when one repository is open.
+    pub root: Option<Uri>,
+    /// For a commit in the place of the one that is checked out.
+    pub amend: bool,
+}
+
+/// What `hg/commitMessage` answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CommitMessageResult {
+    /// The text, without git's comments; empty when there is none.
+    pub message: String,
+    /// Where it is from; absent when there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<MessageSource>,
+    /// Who would commit, as `Name <mail>`; absent when the configuration names nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+/// Where a proposed message is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum MessageSource {
+    /// The changeset that is amended.
+    Amended,
+    /// What is in progress: git has a message ready for the commit that ends it.
+    Operation,
+    /// `commit.template`.
+    Template,
+}
+
 /// What `hg/uncommit` answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -224,6 +224,10 @@ macro_rules! methods {
                  PublicChangeset, NoUser, HookFailed, SigningFailed, UntrustedRepository, NotTracked, FileMissing,
                  InvalidArgument, UnsupportedRepository];
 
+            /// What the message of the next commit may begin with: that of the changeset to amend, the one that git has
+            /// ready for a merge and the like, or `commit.template`.
+            commit_message: "hg/commitMessage", CommitMessageParams => CommitMessageResult, Read, [NotInRepository];
+
             /// Undoes the changeset that is checked out, and keeps what it changed in the working copy.
             uncommit: "hg/uncommit", RootParams => UncommitResult, Write,
                 [RepositoryLocked, RepositoryChanged, OperationInProgress, PublicChangeset, InvalidArgument,

@@ -9,11 +9,13 @@ mod header;
 mod hooks;
 mod land;
 mod pick;
+mod proposal;
 #[cfg(test)]
 mod tests;
 mod uncommit;
 mod who;
 
+pub use proposal::{Proposal, Source, proposal};
 pub use uncommit::{Uncommitted, uncommit};
 
 use super::selection::{self, Selection};

@@ -7,14 +7,24 @@ use clap::Args;
 use crate::cli::arguments::Template;
 use crate::protocol::Backup;
 
+/// How much a command says.
+#[derive(Args)]
+pub struct Words {
+    /// Say more: every file, which changeset it is, where backups are.
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Say nothing but what is wrong.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
 #[derive(Args)]
 pub struct Add {
     /// Only say what would be done.
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Name every file.
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub words: Words,
     /// Files, and folders for all in them; everything when left out.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -25,9 +35,8 @@ pub struct Forget {
     /// Only say what would be done.
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Name every file.
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub words: Words,
     /// Files, and folders for all in them.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -44,9 +53,8 @@ pub struct Remove {
     /// Only say what would be done.
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Name every file.
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub words: Words,
     /// Files, and folders for all in them.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -60,6 +68,8 @@ pub struct Addremove {
     /// Only say what would be done.
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+    #[command(flatten)]
+    pub words: Words,
     /// Files, and folders for all in them; everything when left out.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -82,9 +92,8 @@ pub struct Revert {
     /// Only say what would be done.
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Name every file, and where it is kept.
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub words: Words,
     /// Files, and folders for all in them.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -125,6 +134,8 @@ pub struct Update {
     /// Merge changes of the working copy also across lines of history.
     #[arg(short, long)]
     pub merge: bool,
+    #[command(flatten)]
+    pub words: Words,
     /// Where to; the newest changeset of the line that the working copy is on when left out.
     #[arg(short, long, value_name = "REV", allow_hyphen_values = true)]
     pub rev: Option<String>,
@@ -144,9 +155,8 @@ pub struct Copy {
     /// Only say what would be done.
     #[arg(short = 'n', long)]
     pub dry_run: bool,
-    /// Name every file.
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub words: Words,
     /// Files and folders, and behind them the new name, or the folder into which they go.
     #[arg(value_name = "SOURCE... DEST")]
     pub files: Vec<PathBuf>,
@@ -215,12 +225,15 @@ pub struct Init {
 
 #[derive(Args)]
 pub struct Commit {
-    /// The message.
+    /// The message. Without one an editor asks for it.
     #[arg(short, long, value_name = "TEXT", allow_hyphen_values = true)]
     pub message: Option<String>,
     /// Read the message from this file.
     #[arg(short, long, value_name = "FILE")]
     pub logfile: Option<PathBuf>,
+    /// Open an editor also where there is a message.
+    #[arg(short, long)]
+    pub edit: bool,
     /// Make unknown files tracked, and missing ones tracked no more, first.
     #[arg(short = 'A', long)]
     pub addremove: bool,
@@ -233,9 +246,8 @@ pub struct Commit {
     /// The author, as 'Name <mail>'.
     #[arg(short, long, value_name = "USER")]
     pub user: Option<String>,
-    /// Say which changeset it is.
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub words: Words,
     /// Only these files, and files below these folders.
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -243,7 +255,6 @@ pub struct Commit {
 
 #[derive(Args)]
 pub struct Uncommit {
-    /// Print the message of the changeset that was undone.
-    #[arg(short, long)]
-    pub verbose: bool,
+    #[command(flatten)]
+    pub words: Words,
 }

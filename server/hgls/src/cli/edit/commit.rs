@@ -1,13 +1,12 @@
 //! `hgls commit` and `hgls uncommit`.
 
-use std::fs;
-
 use super::arguments::{Commit, Uncommit};
+use super::message::{self, Message};
 use super::{Names, report, say};
+use crate::cli::Abort;
 use crate::cli::entry::short;
 use crate::cli::local::Local;
 use crate::cli::output::Output;
-use crate::cli::{Abort, abort};
 use crate::handlers;
 use crate::protocol::{AddremoveParams, CommitParams, ErrorKind, RootParams, Uri, When};
 
@@ -20,9 +19,13 @@ pub fn commit(local: &Local, options: &Commit, output: &mut Output) -> Result<u8
         let names = if named.is_empty() { Names::Root } else { Names::Here };
         report(local, &result, (names, &named, false), output)?;
     }
+    let (message, written) = match message::find(local, options)? {
+        Message::Given(message) => (message, false),
+        Message::Written(message) => (Some(message), true),
+    };
     let params = CommitParams {
         root,
-        message: message(options)?,
+        message: message.clone(),
         uris: named,
         amend: options.amend,
         user: options.user.clone(),
@@ -37,32 +40,26 @@ pub fn commit(local: &Local, options: &Commit, output: &mut Output) -> Result<u8
             output.text(&format!("{}\n", failure.message))?;
             return Ok(1);
         }
-        Err(failure) => return Err(failure.into()),
+        Err(failure) => {
+            if let Some(message) = message.filter(|message| written && !message.trim().is_empty()) {
+                message::keep(local, &message, output)?;
+            }
+            return Err(failure.into());
+        }
     };
     output.text(&result.output)?;
     say(local, &result.warnings.iter().collect::<Vec<_>>(), Names::Here, output)?;
-    if options.verbose {
+    if options.words.verbose {
         let changeset = &result.changeset;
         output.text(&format!("committed changeset {}:{}\n", changeset.rev, short(&changeset.node)))?;
     }
     Ok(0)
 }
 
-fn message(options: &Commit) -> Result<Option<String>, Abort> {
-    match (&options.message, &options.logfile) {
-        (Some(_), Some(_)) => Err(abort("cannot specify both --message and --logfile")),
-        (None, Some(file)) => match fs::read_to_string(file) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) => Err(abort(format!("can't read commit message '{}': {error}", file.display()))),
-        },
-        (message, None) => Ok(message.clone()),
-    }
-}
-
 pub fn uncommit(local: &Local, options: &Uncommit, output: &mut Output) -> Result<u8, Abort> {
     let result = handlers::uncommit(&local.context, RootParams::default())?;
     say(local, &result.warnings.iter().collect::<Vec<_>>(), Names::Here, output)?;
-    if options.verbose {
+    if options.words.verbose {
         output.text(&format!("{}\n", result.message.trim_end()))?;
     }
     Ok(0)

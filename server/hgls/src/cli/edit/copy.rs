@@ -13,13 +13,13 @@ use crate::protocol::{CopyParams, EditResult, EditedFile, Failure, FileAction, I
 pub fn copy(local: &Local, options: &Copy, output: &mut Output) -> Result<u8, Abort> {
     let (params, named) = params(local, options)?;
     let result = said(local, handlers::copy(&local.context, params), output)?;
-    report(local, &result, (&named, options.verbose || options.dry_run), output)
+    report(local, &result, (&named, options.words.verbose || options.dry_run), output)
 }
 
 pub fn rename(local: &Local, options: &Copy, output: &mut Output) -> Result<u8, Abort> {
     let (params, named) = params(local, options)?;
     let result = said(local, handlers::rename(&local.context, params), output)?;
-    report(local, &result, (&named, options.verbose || options.dry_run), output)
+    report(local, &result, (&named, options.words.verbose || options.dry_run), output)
 }
 
 /// Says what there is to say of single files before the whole fails.

@@ -23,14 +23,14 @@ pub fn add(local: &Local, options: &Add, output: &mut Output) -> Result<u8, Abor
     let named = uris(local, &options.files);
     let params = FilesParams { root: root(local)?, uris: named.clone(), dry_run: options.dry_run };
     let result = handlers::add(&local.context, params)?;
-    report(local, &result, (Names::Here, &named, options.verbose || options.dry_run), output)
+    report(local, &result, (Names::Here, &named, options.words.verbose || options.dry_run), output)
 }
 
 pub fn forget(local: &Local, options: &Forget, output: &mut Output) -> Result<u8, Abort> {
     let named = uris(local, &options.files);
     let params = FilesParams { root: root(local)?, uris: named.clone(), dry_run: options.dry_run };
     let result = handlers::forget(&local.context, params)?;
-    report(local, &result, (Names::Here, &named, options.verbose || options.dry_run), output)
+    report(local, &result, (Names::Here, &named, options.words.verbose || options.dry_run), output)
 }
 
 pub fn remove(local: &Local, options: &Remove, output: &mut Output) -> Result<u8, Abort> {
@@ -38,7 +38,7 @@ pub fn remove(local: &Local, options: &Remove, output: &mut Output) -> Result<u8
     let (after, force, dry_run) = (options.after, options.force, options.dry_run);
     let params = RemoveParams { root: root(local)?, uris: named.clone(), after, force, dry_run };
     let result = handlers::remove(&local.context, params)?;
-    report(local, &result, (Names::Here, &named, options.verbose || options.dry_run), output)
+    report(local, &result, (Names::Here, &named, options.words.verbose || options.dry_run), output)
 }
 
 pub fn addremove(local: &Local, options: &Addremove, output: &mut Output) -> Result<u8, Abort> {
@@ -47,7 +47,7 @@ pub fn addremove(local: &Local, options: &Addremove, output: &mut Output) -> Res
     let params = AddremoveParams { root: root(local)?, uris: named.clone(), similarity, dry_run };
     let result = handlers::addremove(&local.context, params)?;
     let names = if named.is_empty() { Names::Root } else { Names::Here };
-    report(local, &result, (names, &named, options.dry_run), output)
+    report(local, &result, (names, &named, options.words.verbose || options.dry_run), output)
 }
 
 pub fn revert(local: &Local, options: &Revert, output: &mut Output) -> Result<u8, Abort> {
@@ -75,7 +75,7 @@ pub fn revert(local: &Local, options: &Revert, output: &mut Output) -> Result<u8
         ..RevertParams::default()
     };
     let result = handlers::revert(&local.context, params)?;
-    if options.verbose {
+    if options.words.verbose {
         for file in &result.files {
             if let Some(backup) = &file.backup {
                 let [name, place] = [&file.uri, backup].map(|uri| Names::Here.of(local, uri));
@@ -89,7 +89,7 @@ pub fn revert(local: &Local, options: &Revert, output: &mut Output) -> Result<u8
     let (of_files, general): (Vec<_>, Vec<_>) = result.warnings.iter().partition(|warning| warning.uri.is_some());
     say(local, &of_files, Names::Here, output)?;
     for ((_, verb), file) in files {
-        if options.verbose || options.dry_run || !named.contains(&file.uri) {
+        if options.words.verbose || options.dry_run || !named.contains(&file.uri) {
             output.text(&format!("{verb} {}\n", Names::Here.of(local, &file.uri)))?;
         }
     }

@@ -3,8 +3,10 @@
 pub mod arguments;
 mod commit;
 mod copy;
+mod editor;
 mod files;
 mod kept;
+mod message;
 mod names;
 mod resolve;
 

@@ -1,6 +1,6 @@
-//! `hg/commit` and `hg/uncommit`.
+//! `hg/commit`, `hg/commitMessage` and `hg/uncommit`.
 
-use hgls_core::edit::{self, AddremoveOptions, CommitOptions};
+use hgls_core::edit::{self, AddremoveOptions, CommitOptions, Proposal, Source};
 use hgls_core::model::changeset::changeset;
 use hgls_core::{Node, Rev};
 
@@ -8,8 +8,8 @@ use super::{Change, change};
 use crate::handlers::Context;
 use crate::handlers::context::clock;
 use crate::protocol::{
-    CommitParams, CommitResult, Date, EditedFile, ErrorKind, Failure, FileAction, RootParams, UncommitResult, Uri,
-    Warning, When,
+    CommitMessageParams, CommitMessageResult, CommitParams, CommitResult, Date, EditedFile, ErrorKind, Failure,
+    FileAction, MessageSource, RootParams, UncommitResult, Uri, Warning, When,
 };
 
 /// Answers `hg/commit`.
@@ -77,6 +77,19 @@ fn unsaved(change: &Change<'_>, files: &[EditedFile]) -> Vec<Warning> {
         refused: false,
     };
     files.iter().filter(is_unsaved).map(warning).collect()
+}
+
+/// Answers `hg/commitMessage`.
+pub fn commit_message(context: &Context, params: CommitMessageParams) -> Result<CommitMessageResult, Failure> {
+    let target = context.look(params.root.as_ref())?;
+    let Proposal { message, user } = edit::proposal(&target.snapshot, params.amend)?;
+    let (message, source) = message.unzip();
+    let source = source.map(|source| match source {
+        Source::Amended => MessageSource::Amended,
+        Source::Operation => MessageSource::Operation,
+        Source::Template => MessageSource::Template,
+    });
+    Ok(CommitMessageResult { message: message.unwrap_or_default(), source, user })
 }
 
 /// Answers `hg/uncommit`.

@@ -23,7 +23,7 @@ use crate::documents::Document;
 use crate::protocol::{EditResult, EditedFile, Failure, FileAction, FileHunks, Hunk, Uri, Warning};
 
 pub use bookmark::bookmark;
-pub use commit::{commit, uncommit};
+pub use commit::{commit, commit_message, uncommit};
 pub use copy::{copy, rename};
 pub use files::{add, addremove, forget, remove, revert};
 pub use init::init;
