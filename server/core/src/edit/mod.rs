@@ -22,6 +22,7 @@ pub mod hunks;
 mod init;
 mod merge;
 mod outcome;
+mod pending;
 mod remove;
 mod resolve;
 mod restore;

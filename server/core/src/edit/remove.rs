@@ -95,6 +95,7 @@ fn one(work: &mut Work<'_>, row: &Row, after: bool) -> Result<FileOutcome> {
     } else if row.new.is_some_and(|new| new.mode == Mode::Submodule) {
         work.checkout.remove_submodule(&row.path);
     } else if !after {
+        work.note(&row.path, None)?;
         outcome.backup = work.delete(&row.path, before(row))?;
     }
     work.untrack(&row.path)?;

@@ -206,6 +206,7 @@ fn take(work: &mut Work<'_>, path: &RepoPath, row: Option<&Row>, step: Step, dry
                 _ => unknown(work, path, entry)?,
             };
             let stages = conflict(work.index.before(), path);
+            work.note(path, Some(entry))?;
             outcome.backup = work.restore(path, entry, there)?;
             if let Some(stages) = stages {
                 // Its conflict is still to be resolved, as in Mercurial.
@@ -217,6 +218,7 @@ fn take(work: &mut Work<'_>, path: &RepoPath, row: Option<&Row>, step: Step, dry
             if is_submodule {
                 work.checkout.remove_submodule(path);
             } else {
+                work.note(path, None)?;
                 outcome.backup = work.delete(path, row.map_or(Before::Own, before))?;
             }
             work.untrack(path)?;

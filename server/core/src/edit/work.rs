@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::backups::Backups;
+use super::pending::{self, Pending};
 use super::{Error, replay};
 use crate::cancel::Cancel;
 use crate::error::Result;
@@ -46,6 +47,8 @@ pub(super) struct Work<'a> {
     pub checkout: Checkout<'a>,
     pub backups: Backups,
     pub keep: Keep,
+    /// What the index is yet to follow.
+    pending: Pending,
     copy: WorkingCopy<'a>,
     trust: Trust,
     /// The manifest of the first parent.
@@ -61,16 +64,17 @@ pub(super) fn edit<T>(
     change: impl FnOnce(&mut Work<'_>) -> Result<T>,
 ) -> Result<T> {
     let location = repository.location();
-    let index = IndexEdit::begin(location, cancel)?;
+    let index = pending::begin(repository, cancel)?;
     replay(location)?;
     let moment = repository.moment(cancel)?;
     let mut work = Work::new(&moment, index, operation)?;
     let done = change(&mut work);
     // Not with the caller's token: when that is what ended the work, what was done still is to be recorded.
-    let Work { index, .. } = work;
+    let Work { index, pending, .. } = work;
     let recorded = index.finish(location, &moment.git, &Cancel::new());
     let done = done?;
     recorded?;
+    pending.finish()?;
     Ok(done)
 }
 
@@ -81,6 +85,7 @@ impl<'a> Work<'a> {
             checkout: Checkout::new(&moment.git, &moment.location)?,
             backups: Backups::new(&moment.location, operation),
             keep: Keep::Store,
+            pending: Pending::default(),
             copy: WorkingCopy::new(&moment.git, &moment.location)?,
             // What is compared was moved: the change of its inode says nothing.
             trust: Trust { changed: false, ..moment.git.settings()?.trust },
@@ -146,6 +151,13 @@ impl<'a> Work<'a> {
     pub fn untrack(&mut self, path: &RepoPath) -> Result<()> {
         self.keep_staged(path, None)?;
         Ok(self.index.remove(path)?)
+    }
+
+    /// Notes that the file at `path` is about to become this, and the index to follow: for whoever comes next, if this
+    /// process comes to no end.
+    pub fn note(&mut self, path: &RepoPath, becomes: Option<Entry>) -> Result<()> {
+        let Self { pending, index, moment, .. } = self;
+        Ok(pending.note(&moment.location, index.before(), path, becomes)?)
     }
 
     /// Puts what is committed as `entry` at `path` and tracks it. Gives where what was there is kept, if it had to be.

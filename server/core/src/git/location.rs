@@ -62,15 +62,21 @@ impl Location {
         Ok(folder.join(format!("{name}-{}-{number}.tmp", std::process::id())))
     }
 
-    /// Removes the files of that name that processes left which were killed. Only for who knows that no other is at work
-    /// with one.
-    pub fn remove_scratch_files(&self, name: &str) {
+    /// The scratch files of that name that are there: of processes at work, and of those that were killed. Ordered.
+    pub fn scratch_files(&self, name: &str) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.git_dir.join("hgls")).into_iter().flatten().flatten();
         let is_one =
             |file: &str| file.strip_prefix(name).is_some_and(|rest| rest.starts_with('-') && rest.ends_with(".tmp"));
-        for entry in entries.filter(|entry| entry.file_name().to_str().is_some_and(is_one)) {
-            _ = fs::remove_file(entry.path());
-        }
+        let found = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_one)).map(|entry| entry.path());
+        let mut found: Vec<PathBuf> = found.collect();
+        found.sort();
+        found
+    }
+
+    /// Removes the files of that name that processes left which were killed. Only for who knows that no other is at work
+    /// with one.
+    pub fn remove_scratch_files(&self, name: &str) {
+        self.scratch_files(name).into_iter().for_each(|file| _ = fs::remove_file(file));
     }
 
     fn of(repository: &git2::Repository) -> Result<Self, Error> {

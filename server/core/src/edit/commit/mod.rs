@@ -19,7 +19,7 @@ pub use proposal::{Proposal, Source, proposal};
 pub use uncommit::{Uncommitted, uncommit};
 
 use super::selection::{self, Selection};
-use super::{Error, FileHunks, Outcome, Warning};
+use super::{Error, FileHunks, Outcome, Warning, pending};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::{
@@ -85,7 +85,7 @@ pub fn commit(
     progress: &dyn Progress,
 ) -> Result<Committed> {
     let location = repository.location();
-    let index = IndexEdit::begin(location, cancel)?;
+    let index = pending::begin(repository, cancel)?;
     steps::reached("the index is locked");
     let mut moment = repository.moment(cancel)?;
     if options.amend {

@@ -6,9 +6,9 @@ use super::land::land;
 use super::pick::outcome;
 use super::who::Person;
 use crate::cancel::Cancel;
-use crate::edit::{Error, Outcome};
+use crate::edit::{Error, Outcome, pending};
 use crate::error::Result;
-use crate::git::{Head, IndexEdit, Move, Value};
+use crate::git::{Head, Move, Value};
 use crate::ids::Node;
 use crate::model::changeset::Text;
 use crate::model::dirstate::{Between, Codes, Request, status};
@@ -42,7 +42,7 @@ pub fn uncommit(
 ) -> Result<Uncommitted> {
     const ACTION: &str = "uncommit";
     let location = repository.location();
-    let index = IndexEdit::begin(location, cancel)?;
+    let index = pending::begin(repository, cancel)?;
     let moment = rewritable(repository, repository.moment(cancel)?, ACTION, progress)?;
     let head = &moment.refs.head;
     let node = head.node().ok_or(Error::Null { action: ACTION })?;

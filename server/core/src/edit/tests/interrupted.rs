@@ -10,7 +10,8 @@ use std::process::Command;
 use super::{PROGRESS, Place};
 use crate::cancel::Cancel;
 use crate::edit::{
-    Resolution, ResolveOptions, RevertOptions, Target, Tool, UpdateOptions, interrupted, resolve, revert, update,
+    ForgetOptions, RemoveOptions, Resolution, ResolveOptions, RevertOptions, Target, Tool, UpdateOptions, forget,
+    interrupted, remove, resolve, revert, update,
 };
 use crate::repository::{Options, Repository};
 
@@ -33,6 +34,15 @@ fn works_until_a_step() {
     let (cancel, all) = (Cancel::new(), RevertOptions { all: true, ..RevertOptions::default() });
     let done = match kind.as_str() {
         "revert" => revert(&repository, &all, &cancel, &PROGRESS).map(drop),
+        "remove" => {
+            let paths = super::paths(&["a", "b", "d/e"]);
+            remove(&repository, &RemoveOptions { paths, force: true, ..RemoveOptions::default() }, &cancel, &PROGRESS)
+                .map(drop)
+        }
+        "nothing" => {
+            let paths = super::paths(&["nosuch"]);
+            forget(&repository, &ForgetOptions { paths, ..ForgetOptions::default() }, &cancel, &PROGRESS).map(drop)
+        }
         "resolve" => {
             let options = ResolveOptions { resolution: Resolution::Merge(Tool::Other), ..ResolveOptions::default() };
             resolve(&repository, &options, &cancel).map(drop)
@@ -187,7 +197,47 @@ fn a_clean_update_that_ends_a_merge() {
 
 #[test]
 fn a_revert_of_everything() {
-    interrupt(CHANGES, "revert", "revert", false);
+    interrupt(CHANGES, "revert", "revert", true);
+}
+
+#[test]
+fn a_removal() {
+    interrupt(
+        "mkdir d; echo c | tee a b d/e > c; git add .; git commit -qm one; echo staged > b; git add b; echo own > b",
+        "remove",
+        "remove",
+        true,
+    );
+}
+
+/// Whatever comes next completes what had been done of each file, and nothing else.
+#[test]
+fn each_file_of_a_revert_is_as_before_or_as_after() {
+    let made = Place::new(CHANGES);
+    let files = ["come", "conflict", "merge", "mine", "removed", "there"];
+    let shown = |place: &Place| {
+        let shown = files.map(|file| place.sh(&format!("cat {file} 2>/dev/null || true; git ls-files -s {file}")));
+        (shown, place.st())
+    };
+    let before = shown(&made);
+    let place = copy(&made);
+    assert_eq!(until(&place, "revert", 0), None);
+    let after = shown(&place);
+    let mut between = 0;
+    for step in 1.. {
+        let place = copy(&made);
+        let Some(at) = until(&place, "revert", step) else { break };
+        place.sh("find .git -name '*.lock' -delete");
+        assert_eq!(until(&place, "nothing", 0), None);
+        place.git();
+        let now = shown(&place);
+        for file in 0..files.len() {
+            let is = [&before, &after].into_iter().any(|known| known.0[file] == now.0[file]);
+            assert!(is, "'{at}' ({step}): {}", now.0[file]);
+        }
+        between += usize::from(now != before && now != after);
+    }
+    assert!(between > 2, "{between}");
 }
 
 #[test]

@@ -19,10 +19,10 @@ use bstr::{BString, ByteSlice as _};
 
 use super::sparse::Sparse;
 use super::work::{Keep, Work};
-use super::{Action, Error, FileOutcome, Journal, Outcome, heads, replay, unsaved};
+use super::{Action, Error, FileOutcome, Journal, Outcome, heads, pending, replay, unsaved};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::git::{Head, IndexEdit, Operation, merge_state};
+use crate::git::{Head, Operation, merge_state};
 use crate::ids::{Mode, Node, RepoPath};
 use crate::model::dirstate::{Code, Codes};
 use crate::model::manifest;
@@ -97,7 +97,7 @@ pub fn update(
 ) -> Result<Updated> {
     at_most_one(options)?;
     let location = repository.location();
-    let index = IndexEdit::begin(location, cancel)?;
+    let index = pending::begin(repository, cancel)?;
     replay(location)?;
     let moment = repository.moment(cancel)?;
     let mut state = state(&moment, options)?;
