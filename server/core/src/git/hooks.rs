@@ -43,12 +43,14 @@ pub struct Hook {
 /// What a hook is told.
 #[derive(Clone, Debug)]
 pub struct Setting<'a> {
-    /// The index that it shall look at, and may add to.
-    pub index: &'a Path,
+    /// The index that it shall look at, and may add to; `None` for one that is told of none.
+    pub index: Option<&'a Path>,
     /// Whose change it is: name, mail, and the date in git's form.
     pub author: (&'a str, &'a str, &'a str),
     /// What git gives it as arguments.
     pub arguments: Vec<OsString>,
+    /// What git writes to its standard input.
+    pub input: Vec<u8>,
 }
 
 /// How a hook ended.
@@ -95,17 +97,19 @@ impl Hook {
         command
             .args(&setting.arguments)
             .current_dir(location.root())
-            .env("GIT_INDEX_FILE", setting.index)
             // No hook may wait for somebody who types.
             .env("GIT_EDITOR", ":")
             .env("GIT_PREFIX", "")
             .env("GIT_AUTHOR_NAME", name)
             .env("GIT_AUTHOR_EMAIL", mail)
             .env("GIT_AUTHOR_DATE", date);
+        if let Some(index) = setting.index {
+            command.env("GIT_INDEX_FILE", index);
+        }
         if location.git_dir != location.root().join(".git") {
             command.env("GIT_DIR", &location.git_dir);
         }
-        let finished = run(command, Vec::new(), Output::Together, cancel);
+        let finished = run(command, setting.input.clone(), Output::Together, cancel);
         match finished.map_err(|source| Error::Io { path: self.path.clone(), source })? {
             None => Err(Cancelled.into()),
             Some(Finished { status, stdout, .. }) => {

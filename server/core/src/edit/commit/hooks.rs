@@ -10,6 +10,7 @@ use crate::edit::Error;
 use crate::error::Result;
 use crate::git::hooks::{Hook, HookEnd, Setting};
 use crate::git::{self, Handle, Location};
+use crate::ids::Node;
 
 /// The hooks of a commit that are there and may run.
 pub struct Hooks<'a> {
@@ -20,6 +21,8 @@ pub struct Hooks<'a> {
     prepare_message: Option<Hook>,
     message: Option<Hook>,
     post_commit: Option<Hook>,
+    /// Only of a commit that takes the place of another.
+    post_rewrite: Option<Hook>,
     /// What git says of hooks that it passes over.
     pub warnings: Vec<String>,
     /// What they printed.
@@ -31,7 +34,12 @@ impl<'a> Hooks<'a> {
     ///
     /// # Errors
     /// [`Error::Untrusted`] when there is one and programs may not run: a hook is never passed over in silence.
-    pub fn find(handle: &Handle, location: &'a Location, author: (&'a str, &'a str, &'a str)) -> Result<Self> {
+    pub fn find(
+        handle: &Handle,
+        location: &'a Location,
+        author: (&'a str, &'a str, &'a str),
+        amends: bool,
+    ) -> Result<Self> {
         let mut warnings = Vec::new();
         let mut find = |name: &'static str| -> Result<Option<Hook>> {
             let Some(hook) = handle.hook(location, name)? else { return Ok(None) };
@@ -51,6 +59,7 @@ impl<'a> Hooks<'a> {
             prepare_message: find("prepare-commit-msg")?,
             message: find("commit-msg")?,
             post_commit: find("post-commit")?,
+            post_rewrite: if amends { find("post-rewrite")? } else { None },
             warnings,
             output: String::new(),
         })
@@ -69,7 +78,7 @@ impl<'a> Hooks<'a> {
     /// `pre-commit`: may refuse, and stage more in `index`.
     pub fn before(&mut self, index: &Path, cancel: &Cancel) -> Result<()> {
         let hook = self.pre_commit.clone();
-        self.run(hook, index, Vec::new(), cancel)
+        self.run(hook, Some(index), Vec::new(), Vec::new(), cancel)
     }
 
     /// `prepare-commit-msg` and `commit-msg`: may refuse, and change the message. `source` is what git calls the place
@@ -81,17 +90,23 @@ impl<'a> Hooks<'a> {
         let argument = self.message_argument(&path);
         let arguments = || std::iter::once(argument.clone().into_os_string());
         let (prepare, check) = (self.prepare_message.clone(), self.message.clone());
-        self.run(prepare, index, arguments().chain(source.iter().map(OsString::from)).collect(), cancel)?;
-        self.run(check, index, arguments().collect(), cancel)?;
+        let sources = source.iter().map(OsString::from);
+        self.run(prepare, Some(index), arguments().chain(sources).collect(), Vec::new(), cancel)?;
+        self.run(check, Some(index), arguments().collect(), Vec::new(), cancel)?;
         Ok(fs::read(&path).map_err(io)?)
     }
 
-    /// `post-commit`: too late to refuse.
-    pub fn after(&mut self, cancel: &Cancel) {
-        let hook = self.post_commit.clone();
+    /// `post-commit`, and `post-rewrite` where the commit took the place of another one: too late to refuse.
+    pub fn after(&mut self, node: Node, replaced: Option<Node>, cancel: &Cancel) {
         let index = self.location.git_dir.join("index");
-        if let Err(error) = self.run(hook, &index, Vec::new(), cancel) {
-            self.warnings.push(error.to_string());
+        let post_commit = self.post_commit.clone();
+        let done = self.run(post_commit, Some(&index), Vec::new(), Vec::new(), cancel);
+        self.warnings.extend(done.err().map(|error| error.to_string()));
+        if let Some(replaced) = replaced {
+            let post_rewrite = self.post_rewrite.clone();
+            let rewritten = format!("{replaced} {node}\n").into_bytes();
+            let done = self.run(post_rewrite, None, vec!["amend".into()], rewritten, cancel);
+            self.warnings.extend(done.err().map(|error| error.to_string()));
         }
     }
 
@@ -100,9 +115,16 @@ impl<'a> Hooks<'a> {
         path.strip_prefix(self.location.root()).unwrap_or(path).to_owned()
     }
 
-    fn run(&mut self, hook: Option<Hook>, index: &Path, arguments: Vec<OsString>, cancel: &Cancel) -> Result<()> {
+    fn run(
+        &mut self,
+        hook: Option<Hook>,
+        index: Option<&Path>,
+        arguments: Vec<OsString>,
+        input: Vec<u8>,
+        cancel: &Cancel,
+    ) -> Result<()> {
         let Some(hook) = hook else { return Ok(()) };
-        let setting = Setting { index, author: self.author, arguments };
+        let setting = Setting { index, author: self.author, arguments, input };
         let HookEnd { status, output } = hook.run(self.location, &setting, cancel)?;
         tracing::info!(hook = hook.name, %status, %output, "ran a hook");
         if status.success() {

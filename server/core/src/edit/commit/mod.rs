@@ -135,7 +135,7 @@ impl Work<'_> {
         let header = Header::new(moment, self.basis, options)?;
         let text = self.message_text(&header)?;
         let (author, mail, date) = header.author_parts();
-        let mut hooks = Hooks::find(&moment.git, self.location, (&author, &mail, &date))?;
+        let mut hooks = Hooks::find(&moment.git, self.location, (&author, &mail, &date), options.amend)?;
         let signing = moment.git.signing().map_err(not_signed)?;
         if let Some(signing) = signing.as_ref().filter(|_| !moment.git.may_run_programs()) {
             return Err(Error::Untrusted { what: format!("'{}' to sign commits", signing.program) }.into());
@@ -190,9 +190,9 @@ impl Work<'_> {
         let mover = header.mover()?;
         let to = Move::To(Value::Node(node));
         land(self.location, &moment.git, &moment.refs.head, &to, index, &mover.log(options.clock, &reflog), cancel)?;
-        hooks.after(cancel);
-        let warnings = hooks.warnings.into_iter().map(Warning::general).collect();
         let replaced = self.basis.amended.as_ref().map(|(node, _)| *node);
+        hooks.after(node, replaced, cancel);
+        let warnings = hooks.warnings.into_iter().map(Warning::general).collect();
         let outcome = Outcome { files: picks.files, warnings, incomplete: false };
         Ok(Committed { node, replaced, outcome, hook_output: hooks.output })
     }

@@ -101,6 +101,43 @@ fn post_commit_comes_after_and_cannot_refuse() {
 }
 
 #[test]
+fn post_rewrite_is_told_of_an_amended_commit_as_git_tells_it() {
+    let tells = "{ echo \"$0 $# $1\"; cat; echo \"$GIT_INDEX_FILE $GIT_AUTHOR_NAME\"; pwd; } >> .git/seen";
+    let seen_by = |amend: &dyn Fn(&Scratch)| {
+        let scratch = repository(BASE);
+        for name in ["post-commit", "post-rewrite"] {
+            hook(&scratch, name, tells);
+        }
+        let old = scratch.node("HEAD").to_hex();
+        amend(&scratch);
+        let new = scratch.node("HEAD").to_hex();
+        let root = scratch.path().canonicalize().unwrap().display().to_string();
+        let seen = scratch.sh("grep -v index .git/seen");
+        // Where the hooks lie, git says from the working copy, and hgls from the root.
+        let seen = seen.replace(&format!("{root}/.git"), ".git");
+        seen.replace(&root, "ROOT").replace(&old, "OLD").replace(&new, "NEW")
+    };
+    let seen = seen_by(&|scratch| _ = done(scratch, &CommitOptions { amend: true, ..ALL }));
+    assert_eq!(seen, seen_by(&|scratch| _ = scratch.sh("git commit -q -a --amend -m message --author 'test <x@y>'")));
+    assert!(seen.contains(".git/hooks/post-rewrite 1 amend\nOLD NEW\n"), "{seen}");
+    // Not of a commit that takes nobody's place; and what it says comes too late.
+    let scratch = repository(BASE);
+    hook(&scratch, "post-rewrite", "touch .git/ran; echo no; exit 1");
+    done(&scratch, &ALL);
+    assert_eq!(scratch.sh("ls .git/ran 2>/dev/null || true"), "");
+    scratch.sh("echo 9 > a");
+    let committed = done(&scratch, &CommitOptions { amend: true, ..ALL });
+    let warnings: Vec<String> = committed.outcome.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(warnings, ["post-rewrite hook exited with status 1\n  no"]);
+    // Where it may not run nothing is amended.
+    let node = scratch.node("HEAD");
+    scratch.sh("echo 10 > a");
+    let repository = Repository::open(scratch.path(), Options::default()).unwrap();
+    let error = commit(&repository, &CommitOptions { amend: true, ..ALL }, &Cancel::new(), &NoProgress).unwrap_err();
+    assert_eq!((error.kind(), scratch.node("HEAD")), (Kind::UntrustedRepository, node));
+}
+
+#[test]
 fn hooks_are_where_the_configuration_says() {
     let scratch = repository(BASE);
     hook(&scratch, "pre-commit", "exit 1");
