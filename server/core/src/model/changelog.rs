@@ -3,8 +3,9 @@
 //! Making one is cheap: the [`Graph`] is shared, and only two bit sets depend on the references, each made as far as
 //! somebody asks. Knows nothing of names.
 
+use std::collections::VecDeque;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::graph::{Ancestors, Graph, RevSet};
@@ -17,12 +18,26 @@ pub struct Changelog {
     graph: Arc<Graph>,
     visible: Reached,
     public: Reached,
+    /// The ancestors of what was asked for last.
+    below: Mutex<VecDeque<Below>>,
 }
+
+/// The ancestors of one changeset.
+#[derive(Clone, Debug)]
+struct Below {
+    of: Rev,
+    /// Whether that is public, and so all of them.
+    is_public: bool,
+    reached: Arc<Reached>,
+}
+
+/// Of so many changesets the ancestors are remembered: `HEAD`, and what it is compared with.
+const MOST_BELOW: usize = 4;
 
 /// Some changesets, and what they descend from: milliseconds in a large repository, so not before somebody asks, and no
 /// further down.
 #[derive(Debug)]
-struct Reached {
+pub struct Reached {
     tips: Vec<Rev>,
     some: Mutex<Option<Ancestors>>,
     all: OnceLock<RevSet>,
@@ -33,24 +48,45 @@ impl Reached {
         Self { tips: tips.to_vec(), some: Mutex::default(), all: OnceLock::new() }
     }
 
-    fn contains(&self, graph: &Graph, rev: Rev) -> bool {
+    /// Whether `rev` is one of them, in the graph that they were found in.
+    pub fn contains(&self, graph: &Graph, rev: Rev, cancel: &Cancel) -> Result<bool, Cancelled> {
         match self.all.get() {
-            Some(all) => all.contains(rev),
-            None => self.down_to(graph, rev, |some| some.contains(rev)),
+            Some(all) => Ok(all.contains(rev)),
+            None => self.down_to(graph, rev, cancel, |some| some.contains(rev)),
         }
     }
 
-    fn all(&self, graph: &Graph) -> &RevSet {
-        self.all.get_or_init(|| self.down_to(graph, Rev(0), |some| some.clone()).into_set())
+    /// The same, which nothing can cancel.
+    fn has(&self, graph: &Graph, rev: Rev) -> bool {
+        self.contains(graph, rev, &Cancel::new()).unwrap_or_default()
     }
 
-    fn down_to<T>(&self, graph: &Graph, rev: Rev, give: impl FnOnce(&mut Ancestors) -> T) -> T {
-        // What a panic left behind is a walk that is not finished.
-        let mut some = self.some.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Whether it is known to be one of them, as far as has been walked.
+    fn has_met(&self, rev: Rev) -> bool {
+        self.lock().as_ref().is_some_and(|some| some.contains(rev))
+    }
+
+    fn all(&self, graph: &Graph) -> &RevSet {
+        let all = || self.down_to(graph, Rev(0), &Cancel::new(), |some| some.clone());
+        self.all.get_or_init(|| all().unwrap_or_default().into_set())
+    }
+
+    fn down_to<T>(
+        &self,
+        graph: &Graph,
+        rev: Rev,
+        cancel: &Cancel,
+        give: impl FnOnce(&mut Ancestors) -> T,
+    ) -> Result<T, Cancelled> {
+        let mut some = self.lock();
         let some = some.get_or_insert_with(|| graph.begin_ancestors(&self.tips));
-        // Nothing can cancel this one.
-        let _ = some.walk_down_to(graph, rev, &Cancel::new());
-        give(some)
+        some.walk_down_to(graph, rev, cancel)?;
+        Ok(give(some))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Ancestors>> {
+        // What a panic left behind is a walk that is not finished.
+        self.some.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -59,7 +95,7 @@ impl Changelog {
     /// ancestors; public are `remote_tips` (of remote bookmarks alone) and theirs. The rest keeps its numbers and is
     /// hidden.
     pub fn new(graph: Arc<Graph>, tips: &[Rev], remote_tips: &[Rev]) -> Self {
-        Self { graph, visible: Reached::from(tips), public: Reached::from(remote_tips) }
+        Self { graph, visible: Reached::from(tips), public: Reached::from(remote_tips), below: Mutex::default() }
     }
 
     /// The graph without the references.
@@ -69,7 +105,7 @@ impl Changelog {
 
     /// Whether it can be reached from a reference. The null revision always is; the working directory's is none.
     pub fn is_visible(&self, rev: Rev) -> bool {
-        rev.is_null() || self.visible.contains(&self.graph, rev)
+        rev.is_null() || self.visible.has(&self.graph, rev)
     }
 
     /// All that can be reached from a reference.
@@ -79,7 +115,27 @@ impl Changelog {
 
     /// Whether a remote has it, as far as this clone knows. The null revision is public.
     pub fn is_public(&self, rev: Rev) -> bool {
-        rev.is_null() || self.public.contains(&self.graph, rev)
+        // What was walked for another reason need not be walked again.
+        let below_public = || self.below().iter().any(|below| below.is_public && below.reached.has_met(rev));
+        rev.is_null() || below_public() || self.public.has(&self.graph, rev)
+    }
+
+    /// `rev` and its ancestors. Those who ask for the same go on where others stopped.
+    pub fn ancestors_of(&self, rev: Rev) -> Arc<Reached> {
+        let mut all = self.below();
+        let known = all.iter().position(|below| below.of == rev).and_then(|at| all.remove(at));
+        let below = known.unwrap_or_else(|| Below {
+            of: rev,
+            is_public: self.public.tips.contains(&rev),
+            reached: Arc::new(Reached::from(&[rev])),
+        });
+        all.truncate(MOST_BELOW - 1);
+        all.push_front(below.clone());
+        below.reached
+    }
+
+    fn below(&self) -> MutexGuard<'_, VecDeque<Below>> {
+        self.below.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// All that a remote has.
@@ -155,6 +211,25 @@ mod tests {
         let changelog = changelog(&[2, 3, 4], &[2]);
         let public: Vec<_> = (0..5).filter(|rev| changelog.is_public(Rev(*rev))).collect();
         assert_eq!(public, [0, 1, 2]);
+    }
+
+    #[test]
+    fn ancestors_are_remembered_and_tell_phases() {
+        let changelog = changelog(&[2, 3, 4], &[2, 4]);
+        let of = |rev| changelog.ancestors_of(Rev(rev));
+        for rev in [2, 3, 4, 1, 0, 2, 3] {
+            let wanted = changelog.ancestors(&[Rev(rev)], &Cancel::new()).unwrap();
+            for other in (0..5).rev().map(Rev) {
+                assert_eq!(of(rev).contains(&changelog, other, &Cancel::new()), Ok(wanted.contains(other)));
+                assert_eq!(changelog.is_public(other), other != Rev(3));
+            }
+        }
+        assert!(Arc::ptr_eq(&of(3), &of(3)) && changelog.below().len() == MOST_BELOW);
+        let cancel = Cancel::new();
+        cancel.trip();
+        let fresh = super::tests::changelog(&[2], &[]);
+        assert!(fresh.ancestors_of(Rev(2)).contains(&fresh, Rev(0), &cancel).is_err());
+        assert_eq!(fresh.ancestors_of(Rev(2)).contains(&fresh, Rev(0), &Cancel::new()), Ok(true));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! `hg/fileLog`: the revisions of a file.
 
+use std::sync::Arc;
+
 use hgls_core::model::changeset::Changesets;
 use hgls_core::model::filelog::{self, Cursor, Query, Revision};
-use hgls_core::{FileNode, Rev};
+use hgls_core::{FileNode, RepoPath, Rev};
 
 use super::{Context, Target, limit};
-use crate::protocol::{Changeset, CopySource, Failure, FileLogParams, FileLogResult, FileRevision};
+use crate::protocol::{Changeset, CopySource, Failure, FileLogParams, FileLogResult, FileRevision, Uri};
 
 const MOST: u32 = 10_000;
 
@@ -29,15 +31,33 @@ pub fn file_log(context: &Context, params: FileLogParams) -> Result<FileLogResul
     let page = filelog::filelog(&target.snapshot, &query)?;
     let linkrevs: Vec<Rev> = page.revisions.iter().map(|revision| revision.linkrev).collect();
     let changesets = Changesets::new(&target.snapshot).all(&linkrevs)?;
+    let mut names = Names { target, last: None };
     let revisions = page.revisions.iter().zip(changesets);
-    let revisions = revisions.map(|(revision, changeset)| describe(target, revision, changeset.into())).collect();
+    let revisions = revisions.map(|(revision, changeset)| describe(&mut names, revision, changeset.into())).collect();
     Ok(FileLogResult { revisions, next_cursor: page.next.map(|cursor| cursor.to_string()) })
 }
 
-fn describe(target: &Target, revision: &Revision, changeset: Changeset) -> FileRevision {
-    let (path, uri) = target.name(&revision.path);
+/// What paths are called, most of which are the same one.
+struct Names<'a> {
+    target: &'a Target,
+    last: Option<(Arc<RepoPath>, (String, Uri))>,
+}
+
+impl Names<'_> {
+    fn of(&mut self, path: &Arc<RepoPath>) -> (String, Uri) {
+        if let Some((_, name)) = self.last.as_ref().filter(|(last, _)| last == path) {
+            return name.clone();
+        }
+        let name = self.target.name(path);
+        self.last = Some((Arc::clone(path), name.clone()));
+        name
+    }
+}
+
+fn describe(names: &mut Names, revision: &Revision, changeset: Changeset) -> FileRevision {
+    let (path, uri) = names.of(&revision.path);
     let copy = revision.copy.as_ref().map(|copy| {
-        let (path, uri) = target.name(&copy.path);
+        let (path, uri) = names.target.name(&copy.path);
         CopySource { path, uri, filenode: copy.filenode.to_hex() }
     });
     FileRevision {

@@ -20,8 +20,9 @@ pub use cursor::Cursor;
 
 use crate::cancel::Cancel;
 use crate::error::{Explain, Kind, Result};
-use crate::graph::{Ancestors, Graph};
+use crate::graph::Graph;
 use crate::ids::{FileNode, RepoPath, Rev};
+use crate::model::changelog::Reached;
 use crate::model::history::{self, Change, History};
 use crate::model::renames::{Among, Renames};
 use crate::objects::Entry;
@@ -117,9 +118,9 @@ pub fn filelog(snapshot: &Snapshot, query: &Query) -> Result<Page> {
         Some(cursor) => Position::resume(cursor, graph)?,
         None => log.start()?,
     };
-    let mut listing = Listing::new(snapshot, at.scope);
+    let listing = Listing::new(snapshot, at.scope);
     let mut page = Page::default();
-    while let Some(Next { linkrev, path, listed }) = log.next(&mut listing, &mut at)? {
+    while let Some(Next { linkrev, path, listed }) = log.next(&listing, &mut at)? {
         cancel.check()?;
         if page.revisions.len() == query.limit {
             page.next = Some(at.cursor(graph));
@@ -163,26 +164,24 @@ struct Position {
 struct Listing<'a> {
     snapshot: &'a Snapshot,
     scope: Scope,
-    ancestors: Ancestors,
+    ancestors: Option<Arc<Reached>>,
 }
 
 impl<'a> Listing<'a> {
     fn new(snapshot: &'a Snapshot, scope: Scope) -> Self {
         let ancestors = match scope {
-            Scope::Ancestors(rev) => snapshot.changelog.begin_ancestors(&[rev]),
-            _ => Ancestors::default(),
+            Scope::Ancestors(rev) => Some(snapshot.changelog.ancestors_of(rev)),
+            _ => None,
         };
         Self { snapshot, scope, ancestors }
     }
 
-    fn contains(&mut self, rev: Rev) -> Result<bool> {
-        Ok(match self.scope {
-            Scope::Nothing => false,
-            Scope::Visible => self.snapshot.changelog.is_visible(rev),
-            Scope::Ancestors(_) => {
-                self.ancestors.walk_down_to(&self.snapshot.changelog, rev, &self.snapshot.cancel)?;
-                self.ancestors.contains(rev)
-            }
+    fn contains(&self, rev: Rev) -> Result<bool> {
+        let Snapshot { changelog, .. } = self.snapshot;
+        Ok(match (self.scope, &self.ancestors) {
+            (Scope::Visible, _) => changelog.is_visible(rev),
+            (_, Some(ancestors)) => ancestors.contains(changelog, rev, &self.snapshot.cancel)?,
+            (_, None) => false,
         })
     }
 }
@@ -229,7 +228,7 @@ impl Log<'_> {
     }
 
     /// The newest revision that has not been listed.
-    fn next(&self, listing: &mut Listing, at: &mut Position) -> Result<Option<Next>> {
+    fn next(&self, listing: &Listing, at: &mut Position) -> Result<Option<Next>> {
         let mut next =
             at.frontier.last().map(|(rev, path)| Next { linkrev: *rev, path: Arc::clone(path), listed: false });
         if at.scope == Scope::Nothing {
