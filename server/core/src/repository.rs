@@ -108,9 +108,6 @@ impl From<Snapshot> for Moment {
     }
 }
 
-/// So many changesets are much to index.
-const MUCH: i32 = 10_000;
-
 /// How much a repository's store has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stored {
@@ -283,15 +280,8 @@ impl Repository {
             let objects = self.database(&snapshot.refs)?;
             let changelog = Arc::clone(&snapshot.changelog);
             let refs = Arc::clone(&snapshot.refs);
-            let is_much = snapshot.store.as_ref().is_some_and(|store| store.indexed().0 + MUCH < changelog.tip().0);
             self.take_over_published(snapshot, cancel, progress)?;
-            if is_much {
-                // What has been read of the packs so far need not stay in memory.
-                *lock(&self.objects) = None;
-            }
-            let store = objects.store.again()?;
-            drop(objects);
-            let state = indexer::index(&self.store, &store, &changelog, cancel, progress)?;
+            let state = indexer::index(&self.store, &objects.store, &changelog, cancel, progress)?;
             if state.is_some() {
                 *lock(&self.indexed) = Some(refs);
                 return Ok(state);

@@ -36,15 +36,12 @@ impl Portions {
     const USUAL: Self = Self { slice: 2000, batch: 100_000, batch_age: Duration::from_secs(2) };
 }
 
-/// Bytes that the objects kept for differences take in one worker, and in all together; trees take half as much. Longer
-/// histories have more folders to go back and forth between: there twice as much takes half of the time. Beyond the end
-/// of the range memory counts for more.
-const CACHE: Range<usize> = 12 << 20..24 << 20;
-const CACHE_PER_CHANGESET: usize = 24;
-const CACHES: usize = 96 << 20;
-/// After so many slices a worker opens packs anew, so that not all of them stays in memory. With one a few hundredths of the
-/// time are lost where trees are large.
-const SLICES_AT_ONCE: usize = 1;
+/// Bytes that the objects kept for differences take, of all workers together; trees take a quarter as much in each. Longer
+/// histories have more folders to go back and forth between.
+const CACHE: Range<usize> = 24 << 20..32 << 20;
+const CACHE_PER_CHANGESET: usize = 32;
+/// In so many places it is looked how manifests are stored, in each slice.
+const SAMPLE: usize = 16;
 /// Workers beyond this many wait for each other and for memory.
 const MOST_WORKERS: usize = 8;
 
@@ -115,12 +112,13 @@ impl Job<'_> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let workers = cores.min(MOST_WORKERS).min(count);
         let queue = Queue::new(count, 4 * workers);
-        let databases = Databases { first: self.objects, open: Mutex::default() };
+        let cache = (CACHE_PER_CHANGESET * self.changelog.len()).clamp(CACHE.start, CACHE.end);
+        let sizes = CacheSizes { delta_bases: cache, trees: cache / 4 };
         std::thread::scope(|scope| {
             let (send, receive) = sync_channel(workers);
-            for _ in 0..workers {
-                let send = send.clone();
-                scope.spawn(|| self.work(&queue, send, workers, &databases));
+            for objects in self.objects.readers(workers, sizes) {
+                let (send, queue) = (send.clone(), &queue);
+                scope.spawn(move || self.work(queue, send, &objects));
             }
             drop(send);
             let result = self.write(&queue, receive);
@@ -130,25 +128,8 @@ impl Job<'_> {
         })
     }
 
-    fn work(&self, queue: &Queue, send: SyncSender<(usize, Result<Slice>)>, workers: usize, databases: &Databases<'_>) {
-        let cache = (CACHE_PER_CHANGESET * self.changelog.len()).clamp(CACHE.start, CACHE.end);
-        let share = cache.min(CACHES / workers);
-        let sizes = CacheSizes { delta_bases: share, trees: share / 2 };
-        let mut open: Option<(usize, Objects)> = None;
+    fn work(&self, queue: &Queue, send: SyncSender<(usize, Result<Slice>)>, objects: &Objects) {
         while let Some(at) = queue.take() {
-            let turn = at / (SLICES_AT_ONCE * workers);
-            // The reader before goes first, with what it has read of the packs.
-            let objects = match open.take().filter(|(since, _)| *since == turn) {
-                Some((_, objects)) => Ok(objects),
-                None => databases.of(turn).map(|database| database.reader(sizes)),
-            };
-            let objects = match objects {
-                Ok(objects) => &open.insert((turn, objects)).1,
-                Err(error) => {
-                    let _ = send.send((at, Err(error)));
-                    return;
-                }
-            };
             let start = self.start + at * self.portions.slice;
             let end = (start + self.portions.slice).min(self.changelog.len());
             let slice = Lost::caught(|| self.read(objects, start, end)).map_err(Into::into).flatten();
@@ -161,8 +142,13 @@ impl Job<'_> {
 
     fn read(&self, objects: &Objects, start: usize, end: usize) -> Result<Slice> {
         let mut slice = Slice { end, ..Slice::default() };
-        // Newest first: packs keep older trees as differences to newer ones, which are then at hand.
-        for rev in (start..end).rev().map(Rev::from_index) {
+        let mut revs: Vec<Rev> = (start..end).map(Rev::from_index).collect();
+        // What others are stored as differences to is to be at hand when these are read.
+        let newest_first = !self.differ_from_older(objects, &revs);
+        if newest_first {
+            revs.reverse();
+        }
+        for rev in revs {
             self.cancel.check()?;
             match self.read_one(objects, rev, &mut slice.changes) {
                 // Of what nobody can see, objects may have been removed.
@@ -172,8 +158,25 @@ impl Job<'_> {
                 done => done?,
             }
         }
-        slice.changes.reverse();
+        if newest_first {
+            slice.changes.reverse();
+        }
         Ok(slice)
+    }
+
+    /// Whether manifests are stored rather as differences to older ones than to newer ones: `git gc` stores the newest
+    /// ones whole, and what imports a history writes them as they come.
+    fn differ_from_older(&self, objects: &Objects, revs: &[Rev]) -> bool {
+        let (mut older, mut newer) = (0, 0);
+        for rev in revs.iter().step_by(revs.len().div_ceil(SAMPLE).max(1)) {
+            let parent = self.changelog.p1(*rev);
+            if !parent.is_null() {
+                let (here, before) = (self.changelog.manifest(*rev), self.changelog.manifest(parent));
+                older += usize::from(objects.is_difference(here, before));
+                newer += usize::from(objects.is_difference(before, here));
+            }
+        }
+        older > newer
     }
 
     fn read_one(&self, objects: &Objects, rev: Rev, changes: &mut Vec<PathChange>) -> Result<()> {
@@ -224,24 +227,6 @@ impl Job<'_> {
         batch.state = Some(writer.commit()?);
         batch.since = Instant::now();
         Ok(true)
-    }
-}
-
-/// The object database, opened anew for every turn: all workers share what is mapped of the packs, and it goes with the
-/// last one of its turn.
-struct Databases<'a> {
-    first: &'a ObjectStore,
-    open: Mutex<Option<(usize, ObjectStore)>>,
-}
-
-impl Databases<'_> {
-    fn of(&self, turn: usize) -> Result<ObjectStore> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*open {
-            // A worker that is late is content with a later one.
-            Some((since, database)) if *since >= turn => Ok(database.clone()),
-            _ => Ok(open.insert((turn, self.first.again()?)).1.clone()),
-        }
     }
 }
 

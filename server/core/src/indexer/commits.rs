@@ -19,10 +19,8 @@ use crate::store::Author;
 const MOST_WORKERS: usize = 8;
 /// How many commits a worker takes at once at most.
 const PORTION: usize = 64;
-/// So many are read before other threads are started...
+/// So many are read before other threads are started.
 const FEW: usize = 500;
-/// ...and then so many by each, before packs are opened anew.
-const MANY: usize = 20_000;
 
 /// Commits as they were read, in no order.
 #[derive(Debug, Default)]
@@ -101,12 +99,11 @@ impl Reading<'_> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
         // A few are read at once; only many are worth threads.
         let mut commits = shared.work(self.objects, FEW)?;
-        while !shared.frontier.is_done() {
-            // Packs are opened anew every so often, so that not all of them stays in memory.
-            let store = self.objects.database().again()?;
-            let readers = (0..cores).map(|_| store.reader(CacheSizes::COMMITS));
+        if !shared.frontier.is_done() {
+            let readers = (0..cores).map(|_| self.objects.another(CacheSizes::COMMITS));
             std::thread::scope(|scope| -> Result<()> {
-                let run = |objects: Objects| Lost::caught(|| shared.work(&objects, MANY)).map_err(Into::into).flatten();
+                let run =
+                    |objects: Objects| Lost::caught(|| shared.work(&objects, usize::MAX)).map_err(Into::into).flatten();
                 let workers: Vec<_> = readers.map(|objects| scope.spawn(move || run(objects))).collect();
                 for worker in workers {
                     commits.append(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);

@@ -185,6 +185,43 @@ fn order_and_changes_are_gits() {
     }
 }
 
+/// How many manifests are stored as differences to their parents', and how many the other way round.
+fn differences(scratch: &Scratch) -> (usize, usize) {
+    let snapshot = open(scratch).snapshot(&Cancel::new(), &NoProgress).unwrap();
+    let changelog = &snapshot.changelog;
+    let pairs = (1..changelog.len()).map(Rev::from_index);
+    let pairs: Vec<_> = pairs.map(|rev| [rev, changelog.p1(rev)].map(|rev| changelog.manifest(rev))).collect();
+    let older = pairs.iter().filter(|[here, before]| snapshot.objects.is_difference(*here, *before));
+    let newer = pairs.iter().filter(|[here, before]| snapshot.objects.is_difference(*before, *here));
+    (older.count(), newer.count())
+}
+
+#[test]
+fn manifests_may_be_stored_as_differences_to_older_or_to_newer_ones() {
+    let mut script = String::new();
+    for at in 0..300 {
+        script += &format!("commit refs/heads/main\ncommitter C <c@d> {at} +0000\ndata 1\nx\n");
+        for file in if at == 0 { 0..60 } else { at % 60..at % 60 + 1 } {
+            script += &format!(
+                "M 644 inline folder/file{file}\ndata <<END\n{at} {file}\nEND\nM 644 inline {file}\ndata 1\n{}\n",
+                at % 7
+            );
+        }
+    }
+    let scratch = Scratch::new();
+    std::fs::write(scratch.path().join("script"), script).unwrap();
+    scratch.sh("git init -q -b main . && git -c fastimport.unpackLimit=1 fast-import --quiet <script");
+    let (older, newer) = differences(&scratch);
+    assert!(older > 200 && newer == 0, "{older} {newer}");
+    index_all(&scratch);
+    agrees_with_git(&scratch, "as they came");
+    scratch.sh("rm -r .git/hgls && git repack -qadf");
+    let (older, newer) = differences(&scratch);
+    assert!(older == 0 && newer > 200, "{older} {newer}");
+    index_all(&scratch);
+    agrees_with_git(&scratch, "packed again");
+}
+
 #[test]
 fn the_order_depends_on_nothing_but_the_changesets() {
     for seed in 0..4 {

@@ -2,8 +2,9 @@
 //!
 //! Cheaper to keep than a true least-recently-used order, and as good for walks. Knows nothing of what it keeps.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use hashbrown::HashMap;
 
 /// Keeps about `budget` bytes of values.
 pub struct Generations<K, V> {

@@ -6,6 +6,8 @@
 mod bases;
 mod commit;
 mod generations;
+mod pack_file;
+mod pack_index;
 mod packs;
 mod tree;
 
@@ -107,7 +109,6 @@ pub struct ObjectStore {
     store: Arc<gix_odb::Store>,
     /// Which object stands in for which, sorted.
     replacements: Arc<[(ObjectId, ObjectId)]>,
-    objects_dir: Arc<Path>,
     #[cfg(test)]
     asked: Arc<std::sync::atomic::AtomicUsize>,
 }
@@ -119,29 +120,17 @@ impl ObjectStore {
         let id = |node: Node| ObjectId::from(node.0);
         let mut replacements: Vec<_> = replacements.into_iter().map(|(from, to)| (id(from), id(to))).collect();
         replacements.sort_unstable();
-        Self::open_in(objects_dir.into(), replacements.into())
-    }
-
-    /// The same database opened anew. Packs are read through memory that stays with the process as long as they are
-    /// open: who reads much of them opens them anew from time to time, so that what has been read does not all stay.
-    pub fn again(&self) -> Result<Self, Error> {
-        Self::open_in(Arc::clone(&self.objects_dir), Arc::clone(&self.replacements))
-    }
-
-    fn open_in(objects_dir: Arc<Path>, replacements: Arc<[(ObjectId, ObjectId)]>) -> Result<Self, Error> {
         let store = gix_odb::Store::at_opts(
-            objects_dir.to_path_buf(),
+            objects_dir.to_owned(),
             gix_hash::Kind::Sha1,
             &mut replacements.iter().copied(),
             gix_odb::store::init::Options::default(),
         )
         .map_err(|source| Error::Open { path: objects_dir.display().to_string(), source })?;
-        let packs = Arc::new(Packs::new(&objects_dir));
         Ok(Self {
-            packs,
+            packs: Arc::new(Packs::new(objects_dir)),
             store: Arc::new(store),
-            replacements,
-            objects_dir,
+            replacements: replacements.into(),
             #[cfg(test)]
             asked: Arc::default(),
         })
@@ -149,9 +138,20 @@ impl ObjectStore {
 
     /// A reader for one thread, with caches of its own.
     pub fn reader(&self, sizes: CacheSizes) -> Objects {
+        self.with(Chains::new(sizes.delta_bases), sizes)
+    }
+
+    /// Readers for so many threads that look at neighbouring changesets: what objects are stored as differences to they
+    /// keep together.
+    pub fn readers(&self, count: usize, sizes: CacheSizes) -> Vec<Objects> {
+        let chains = Chains::new(sizes.delta_bases);
+        (0..count).map(|_| self.with(chains.beside(), sizes)).collect()
+    }
+
+    fn with(&self, chains: Chains, sizes: CacheSizes) -> Objects {
         Objects {
             database: self.clone(),
-            chains: RefCell::new(Chains::new(sizes.delta_bases)),
+            chains: RefCell::new(chains),
             handle: gix_odb::HandleArc::from(self.store.to_handle_arc()),
             trees: RefCell::new(Generations::new(sizes.trees)),
         }
@@ -172,9 +172,10 @@ impl Objects {
         self.database.reader(sizes)
     }
 
-    /// What it reads from.
-    pub fn database(&self) -> &ObjectStore {
-        &self.database
+    /// Whether a folder's listing is stored as a difference to another one, so that it is cheap to read after that.
+    pub fn is_difference(&self, tree: TreeNode, base: TreeNode) -> bool {
+        let [tree, base] = [tree, base].map(|tree| ObjectId::from(tree.0));
+        self.chains.borrow_mut().is_difference(&self.database.packs, &tree, &base)
     }
 
     /// How many objects all readers of this database have been asked for, cached ones too.

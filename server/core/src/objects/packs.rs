@@ -5,16 +5,14 @@
 //! chain again: over the history of a file that changes often that is a tenth of the inflating. The formats are those
 //! of `gitformat-pack`. Whatever is not as it should be is left to the general reader, which can tell what is wrong.
 
-use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use gix_hash::ObjectId;
-use gix_pack::{data, index};
-use gix_zlib::Inflate;
 
 use super::bases::{Bases, Made};
+use super::pack_file::{Entries, PackFile, Stored};
 
 /// The packs of an object database and its alternates. Shared between threads.
 pub(super) struct Packs {
@@ -29,14 +27,10 @@ struct List {
 }
 
 struct Pack {
+    /// The index's.
     path: PathBuf,
     /// Opened when it is first looked into; `None` when that is not possible.
-    files: Arc<OnceLock<Option<Files>>>,
-}
-
-struct Files {
-    index: index::File,
-    data: data::File,
+    file: Arc<OnceLock<Option<PackFile>>>,
 }
 
 /// Reads from packs, for one thread, keeping what it made.
@@ -44,16 +38,22 @@ pub(super) struct Chains {
     list: Option<Arc<List>>,
     /// Where the last object was, in the list.
     last: usize,
-    bases: Bases,
-    inflate: Inflate,
-    delta: Vec<u8>,
+    bases: Arc<Mutex<Bases>>,
+    entries: Entries,
+    /// Differences, one after the other.
+    deltas: Vec<u8>,
+    names: Vec<u8>,
 }
 
-/// Chains are no longer than a few thousand; whatever is, may lead nowhere.
-const LONGEST_CHAIN: usize = 10_000;
+/// Of so many packs the files stay open: of the largest, which have nearly all there is.
+const MOST_PACKS: usize = 32;
 
-/// So many looks into an index find an object among many millions.
-const LOOKS: usize = 12;
+/// Chains are no longer than a few thousand; whatever is, may lead nowhere...
+const LONGEST_CHAIN: usize = 10_000;
+/// ...nor do their differences have more bytes.
+const MOST_DELTAS: usize = 64 << 20;
+/// What the longest chain needed is not kept beyond this.
+const SPARE: usize = 1 << 20;
 
 impl Packs {
     /// Reads nothing yet.
@@ -81,18 +81,23 @@ impl List {
         let all = std::iter::once(objects_dir.to_owned()).chain(alternates);
         // When it changed is looked up first: what comes while it is read is seen the next time.
         let folders: Vec<_> = all.map(|folder| folder.join("pack")).map(|it| (it.clone(), changed(&it))).collect();
-        let mut packs = Vec::new();
+        let mut found = Vec::new();
         for (folder, _) in &folders {
             for entry in folder.read_dir().into_iter().flatten().flatten() {
                 let path = entry.path();
                 if path.extension().is_some_and(|extension| extension == "idx") {
-                    let known = before.and_then(|before| before.packs.iter().find(|pack| pack.path == path));
-                    let files = known.map(|pack| Arc::clone(&pack.files)).unwrap_or_default();
-                    packs.push(Pack { path, files });
+                    found.push((entry.metadata().map_or(0, |metadata| metadata.len()), path));
                 }
             }
         }
-        Self { folders, packs }
+        found.sort_unstable_by(|one, other| other.cmp(one));
+        found.truncate(MOST_PACKS);
+        let pack = |(_, path)| {
+            let known = before.and_then(|before| before.packs.iter().find(|pack| pack.path == path));
+            let file = known.map(|pack| Arc::clone(&pack.file)).unwrap_or_default();
+            Pack { path, file }
+        };
+        Self { packs: found.into_iter().map(pack).collect(), folders }
     }
 
     fn is_current(&self) -> bool {
@@ -105,54 +110,24 @@ fn changed(folder: &Path) -> Option<SystemTime> {
 }
 
 impl Pack {
-    fn files(&self) -> Option<&Files> {
-        let open = || {
-            let kind = gix_hash::Kind::Sha1;
-            let index = index::File::at(&self.path, kind).ok()?;
-            Some(Files { index, data: data::File::at(self.path.with_extension("pack"), kind).ok()? })
-        };
-        self.files.get_or_init(open).as_ref()
+    fn file(&self) -> Option<&PackFile> {
+        self.file.get_or_init(|| PackFile::open(&self.path)).as_ref()
     }
-
-    fn offset(&self, id: &ObjectId) -> Option<data::Offset> {
-        let index = &self.files()?.index;
-        place(index, id).map(|at| index.pack_offset_at_index(at))
-    }
-}
-
-/// Where an index has the object. Names are hashes and so spread evenly: a name tells about where it stands, which takes
-/// a few looks where halving takes one for every bit of the count, each at another page of memory.
-fn place(index: &index::File, id: &ObjectId) -> Option<index::EntryIndex> {
-    let wanted = leading(id);
-    // The place is in `low..high`, and the names beside it there are at least `least` and at most `most`.
-    let (mut low, mut high) = (0, index.num_objects());
-    let (mut least, mut most) = (0, u64::MAX);
-    for _ in 0..LOOKS {
-        if low >= high || wanted < least || most < wanted {
-            return None;
-        }
-        let (ahead, all) = (u128::from(wanted - least), u128::from(most - least) + 1);
-        let guess = low + (ahead * u128::from(high - low) / all) as u32;
-        let found = index.oid_at_index(guess);
-        match found.cmp(id) {
-            Ordering::Equal => return Some(guess),
-            Ordering::Less => (low, least) = (guess + 1, leading(found)),
-            Ordering::Greater => (high, most) = (guess, leading(found)),
-        }
-    }
-    // Close by, or in an index that is not in order.
-    index.lookup(id)
-}
-
-/// The first eight bytes, as a number that is ordered as they are.
-fn leading(id: &gix_hash::oid) -> u64 {
-    id.as_bytes().first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 impl Chains {
     /// A reader that keeps about `budget` bytes.
     pub(super) fn new(budget: usize) -> Self {
-        Self { list: None, last: 0, bases: Bases::new(budget), inflate: Inflate::default(), delta: Vec::new() }
+        Self::with(Arc::new(Mutex::new(Bases::new(budget))))
+    }
+
+    /// Another one that keeps them together with this one, for another thread.
+    pub(super) fn beside(&self) -> Self {
+        Self::with(Arc::clone(&self.bases))
+    }
+
+    fn with(bases: Arc<Mutex<Bases>>) -> Self {
+        Self { list: None, last: 0, bases, entries: Entries::default(), deltas: Vec::new(), names: Vec::new() }
     }
 
     /// The object; `None` when it is in no pack, or cannot be read from there.
@@ -166,7 +141,22 @@ impl Chains {
         self.find(packs, id).is_some()
     }
 
-    fn find(&mut self, packs: &Packs, id: &ObjectId) -> Option<(usize, data::Offset)> {
+    /// Whether the object is stored as a difference to `base`.
+    pub(super) fn is_difference(&mut self, packs: &Packs, id: &ObjectId, base: &ObjectId) -> bool {
+        let (Some((pack, offset)), Some(of_base)) = (self.find(packs, id), self.find(packs, base)) else {
+            return false;
+        };
+        let list = self.list.clone();
+        let file = list.as_ref().and_then(|list| list.packs.get(pack)?.file());
+        let entry = file.and_then(|file| self.entries.entry(file, offset));
+        entry.is_some_and(|entry| match entry.stored {
+            Stored::Whole(_) => false,
+            Stored::DifferenceTo(offset) => of_base == (pack, offset),
+            Stored::DifferenceToObject(id) => id == *base,
+        })
+    }
+
+    fn find(&mut self, packs: &Packs, id: &ObjectId) -> Option<(usize, u64)> {
         if let Some(found) = self.look_up(id) {
             return Some(found);
         }
@@ -174,67 +164,74 @@ impl Chains {
         if self.list.as_ref().is_some_and(|known| Arc::ptr_eq(known, &list)) {
             return None;
         }
-        // Places in the list are what objects are kept by.
-        self.bases.clear();
         self.list = Some(list);
         self.look_up(id)
     }
 
     /// Where the object is, in the packs that are known.
-    fn look_up(&mut self, id: &ObjectId) -> Option<(usize, data::Offset)> {
+    fn look_up(&mut self, id: &ObjectId) -> Option<(usize, u64)> {
         let packs = &self.list.as_ref()?.packs;
         let others = (0..packs.len()).filter(|at| *at != self.last);
         let mut places = std::iter::once(self.last).chain(others);
-        let found = places.find_map(|at| Some((at, packs.get(at)?.offset(id)?)))?;
+        let found = places.find_map(|at| Some((at, packs.get(at)?.file()?.offset(id, &mut self.names)?)))?;
         self.last = found.0;
         Some(found)
     }
 
-    fn make(&mut self, pack_at: usize, offset: data::Offset) -> Option<Made> {
+    fn make(&mut self, pack: usize, offset: u64) -> Option<Made> {
         let list = Arc::clone(self.list.as_ref()?);
-        let pack = list.packs.get(pack_at)?;
-        let data = &pack.files()?.data;
-        let mut chain = Vec::new();
+        let pack = list.packs.get(pack)?.file()?;
+        if let Some(kept) = self.bases().get((pack.number, offset)) {
+            return Some(kept);
+        }
+        self.deltas.clear();
+        // Where each difference of the chain is in the pack, and where it begins among them.
+        let mut chain: Vec<(u64, usize)> = Vec::new();
         let mut at = offset;
         let mut made = loop {
-            // Before anything of the pack is touched: most of what is asked for is kept.
-            if let Some(kept) = self.bases.get((pack_at, at)) {
+            // Before anything of the pack is touched.
+            if !chain.is_empty()
+                && let Some(kept) = self.bases().get_base((pack.number, at))
+            {
                 break kept;
             }
-            let entry = data.entry(at).ok()?;
-            let base = match &entry.header {
-                data::entry::Header::OfsDelta { base_distance } => entry.checked_base_pack_offset(*base_distance)?,
-                data::entry::Header::RefDelta { base_id } => pack.offset(base_id)?,
-                full => {
+            let entry = self.entries.entry(pack, at)?;
+            let base = match entry.stored {
+                Stored::DifferenceTo(base) => base,
+                Stored::DifferenceToObject(base) => pack.offset(&base, &mut self.names)?,
+                Stored::Whole(kind) => {
                     let mut content = Vec::new();
-                    inflate(data, &entry, &mut self.inflate, &mut content)?;
-                    let made = Made { kind: full.as_kind()?, content: Arc::new(content) };
-                    self.bases.put((pack_at, at), made.clone());
+                    self.entries.inflate(pack, &entry, &mut content)?;
+                    let made = Made { kind, content: Arc::new(content) };
+                    self.bases().put((pack.number, at), made.clone());
                     break made;
                 }
             };
-            chain.push(entry);
-            if chain.len() > LONGEST_CHAIN {
+            chain.push((at, self.deltas.len()));
+            self.entries.inflate(pack, &entry, &mut self.deltas)?;
+            if chain.len() > LONGEST_CHAIN || self.deltas.len() > MOST_DELTAS {
+                self.deltas = Vec::new();
                 return None;
             }
             at = base;
         };
-        while let Some(entry) = chain.pop() {
-            inflate(data, &entry, &mut self.inflate, &mut self.delta)?;
-            made = Made { kind: made.kind, content: Arc::new(apply(&made.content, &self.delta)?) };
-            self.bases.put((pack_at, entry.pack_offset()), made.clone());
+        let mut end = self.deltas.len();
+        while let Some((at, start)) = chain.pop() {
+            let content = apply(&made.content, self.deltas.get(start..end)?)?;
+            made = Made { kind: made.kind, content: Arc::new(content) };
+            self.bases().put((pack.number, at), made.clone());
+            end = start;
+        }
+        if self.deltas.len() > SPARE {
+            self.deltas = Vec::new();
         }
         Some(made)
     }
-}
 
-/// What is stored for an entry, in place of what was in `out`.
-fn inflate(data: &data::File, entry: &data::Entry, inflate: &mut Inflate, out: &mut Vec<u8>) -> Option<()> {
-    let size = usize::try_from(entry.decompressed_size).ok()?;
-    out.clear();
-    out.try_reserve_exact(size).ok()?;
-    out.resize(size, 0);
-    data.decompress_entry(entry, inflate, out).ok().map(drop)
+    fn bases(&self) -> MutexGuard<'_, Bases> {
+        // Whatever stands there is whole.
+        self.bases.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// The object that `delta` makes of `base`: copies of parts of the base, and bytes of its own.
@@ -372,20 +369,22 @@ mod tests {
     }
 
     #[test]
-    fn an_index_is_looked_up_as_git_does() {
-        let (scratch, objects) = packed();
-        let file = scratch.sh("ls .git/objects/pack/*.idx").trim().to_owned();
-        let index = index::File::at(scratch.path().join(file), gix_hash::Kind::Sha1).unwrap();
-        let mut random = Random::new(1);
-        for (id, _) in &objects {
-            assert_eq!(place(&index, id), Some(index.lookup(id).unwrap()), "{id}");
-            let mut other = *id;
-            other.as_mut_slice()[random.below(20)] ^= 1 << random.below(8);
-            assert_eq!(place(&index, &other), index.lookup(other), "{other}");
+    fn what_is_stored_as_a_difference_to_what_is_said() {
+        let (scratch, _) = packed();
+        let packs = Packs::new(&scratch.path().join(".git/objects"));
+        let shown = scratch.sh("git verify-pack -v .git/objects/pack/*.idx");
+        let id = |word: &&str| ObjectId::from_hex(word.as_bytes()).unwrap();
+        let mut chains = Chains::new(1 << 20);
+        let mut count = 0;
+        for words in shown.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()) {
+            if let [one, _, _, _, _, _, base] = &words[..] {
+                let (one, base) = (id(one), id(base));
+                assert!(chains.is_difference(&packs, &one, &base) && !chains.is_difference(&packs, &base, &one));
+                assert!(!chains.is_difference(&packs, &one, &one));
+                count += 1;
+            }
         }
-        for ends in [[0; 20], [255; 20]] {
-            assert_eq!(place(&index, &ObjectId::from(ends)), None);
-        }
+        assert!(count > 20, "{shown}");
     }
 
     #[test]
