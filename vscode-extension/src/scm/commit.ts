@@ -47,17 +47,18 @@ export class Commits {
       ),
     );
     if (!undone) return;
-    const box = this.panels.of(repository)?.box;
-    if (box) box.value = givenBack(undone.message, box.value);
+    const panel = this.panels.of(repository);
+    if (panel) panel.box.value = givenBack(undone.message, panel.message);
     tell({ files: [], warnings: undone.warnings }, this.context.log);
     vscode.window.setStatusBarMessage(vscode.l10n.t('Undone: {0}', subject(undone.message)), 5000);
   }
 
   /** Commits what `what` says, with the message of the box or one that is asked for. */
   async make(repository: Repository, what: Pick<CommitParams, 'amend' | 'uris' | 'hunks'>): Promise<void> {
-    const box = this.panels.of(repository)?.box;
+    const panel = this.panels.of(repository);
+    const box = panel?.box;
     const typed = box?.value ?? '';
-    const message = typed.trim() ? typed : await this.#askMessage(what.amend === true);
+    const message = panel?.message.trim() ? typed : await this.#askMessage(what.amend === true);
     if (message === undefined) return;
     const named = what.uris ?? what.hunks?.map(({ uri }) => uri);
     if (!(await settleUnsaved(repository, named))) return;

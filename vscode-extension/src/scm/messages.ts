@@ -13,6 +13,11 @@ export function givenBack(message: string, box: string): string {
   return `${message.trimEnd()}\n\n${typed}`;
 }
 
+/** What the box holds once there is something else to begin with: what was typed stays. */
+export function begun(box: string, before: string, now: string): string {
+  return box.trim() === '' || box === before ? now : box;
+}
+
 /** What the box holds after its message was committed: what was typed since stays. */
 export function afterCommit(committed: string, box: string): string {
   return box === committed ? '' : box;

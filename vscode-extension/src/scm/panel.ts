@@ -6,6 +6,7 @@ import { asHglsError, isCancelled } from '../protocol/errors';
 import type { Repositories, RepositoryEvent } from '../repositories/repositories';
 import type { Repository } from '../repositories/repository';
 import { group, type GroupName, type Groups } from './groups';
+import { Proposal } from './proposal';
 import { FileResource } from './resource';
 import { StatusList } from './statusList';
 
@@ -21,6 +22,7 @@ export class Panel implements vscode.Disposable {
   readonly sourceControl: vscode.SourceControl;
   readonly #groups: Readonly<Record<GroupName, vscode.SourceControlResourceGroup>>;
   readonly #status: StatusList;
+  readonly #proposal: Proposal;
   readonly #resources = new Map<string, FileResource>();
   #resolved: ReadonlySet<string> = new Set();
   #drawing: NodeJS.Timeout | undefined;
@@ -46,6 +48,7 @@ export class Panel implements vscode.Disposable {
       arguments: [this.sourceControl],
     };
     this.sourceControl.count = 0;
+    this.#proposal = new Proposal(repository, this.box, log);
     this.#groups = {
       conflicts: this.#group('conflicts'),
       changes: this.#group('changes'),
@@ -56,10 +59,16 @@ export class Panel implements vscode.Disposable {
     this.#groups.untracked.hideWhenEmpty = true;
     this.#describe();
     this.refresh();
+    void this.#proposal.refresh();
   }
 
   get box(): vscode.SourceControlInputBox {
     return this.sourceControl.inputBox;
+  }
+
+  /** The message in the box; empty while that is the template as it came. */
+  get message(): string {
+    return this.#proposal.isUntouched(this.box.value) ? '' : this.box.value;
   }
 
   /** What the panel shows in a group. */
@@ -78,6 +87,7 @@ export class Panel implements vscode.Disposable {
     // A status does not say which conflicts are marked as resolved.
     const merging = status !== undefined && this.repository.identity.operation !== undefined;
     if (merging || what.has('server') || what.has('parents') || what.has('mergeState')) this.refresh();
+    if (what.has('server') || what.has('parents') || what.has('mergeState')) void this.#proposal.refresh();
     this.#describe();
     this.drawSoon();
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { afterCommit, givenBack, subject } from '../../../src/scm/messages';
+import { afterCommit, begun, givenBack, subject } from '../../../src/scm/messages';
 
 describe('a commit message', () => {
   it('is known by its first line', () => {
@@ -19,5 +19,12 @@ describe('a commit message', () => {
   it('leaves the box once it is committed, unless another one was begun', () => {
     assert.equal(afterCommit('Fix it', 'Fix it'), '');
     assert.equal(afterCommit('Fix it', 'Next'), 'Next');
+  });
+
+  it('begins with what there is to begin with, and what was typed stays', () => {
+    assert.equal(begun('', '', 'Merge'), 'Merge');
+    assert.equal(begun('Merge', 'Merge', ''), '');
+    assert.equal(begun('Mine', 'Merge', ''), 'Mine');
+    assert.equal(begun(' \n', '', 'Why:'), 'Why:');
   });
 });
