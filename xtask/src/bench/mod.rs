@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: the server as its client sees it, each figure beside that of its reference in the same run.
 //!
-//! One module a concern: what is measured ([`history`], [`files`], [`agree`], [`working`], [`growth`], [`peers`]), with what
+//! One module a concern: what is measured ([`history`], [`files`], [`agree`], [`working`], [`writes`], [`growth`],
+//! [`peers`]), with what
 //! ([`place`], [`client`], [`process`], [`choose`], [`measure`]), and what comes of it ([`report`], [`table`], [`chart`],
 //! [`docs`]). It knows the server by its messages only.
 
@@ -24,6 +25,7 @@ mod sheet;
 mod specs;
 mod table;
 mod working;
+mod writes;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -216,6 +218,7 @@ impl<'a> Bench<'a> {
         files::file_log_rows(&mut sheet, &place, often, seldom);
         place.restore_store(files::INDEXED)?;
         sheet.row(&specs::UPDATE, |pace| history::update(pace, &place, often));
+        writes::of_repository(&mut sheet, &place, &seldom.path);
         peers::beside(&mut sheet, often, || self.clone_of(source));
         Ok(self.section(name, subject, sheet))
     }

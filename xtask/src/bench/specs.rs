@@ -30,6 +30,8 @@ pub const FILE_LOG_OLD: Spec =
 pub const FILE_LOG_OLD_GRAPH: Spec =
     seconds("filelog-old-graph", "the same, git with a commit-graph with changed-path filters", 0.05);
 pub const FILE_LOG_ALL: Spec = seconds("filelog-all", "file log, all of it", 0.05);
+pub const WRITE_COMMIT: Spec = seconds("write-commit", "commit of one changed file", 1.0);
+pub const WRITE_UPDATE: Spec = seconds("write-update", "update to the neighbouring changeset", 1.0);
 
 pub const STATUS_SCAN: Spec = seconds("status-scan", "status, full scan", 1.2);
 pub const STATUS_SAVE: Spec = seconds("status-save", "status after one save in it, watched", 0.02);
@@ -40,6 +42,8 @@ pub const HUNKS: Spec = Spec {
     goal: Goal::Most(0.005),
 };
 pub const START: Spec = seconds("start", "server start to `initialize` answered", 10.0);
+pub const WRITE_COMMIT_LARGE: Spec = seconds("write-commit-large", "commit of one changed file in it", 1.0);
+pub const WRITE_ADD_LARGE: Spec = seconds("write-add-large", "one new file in it to be tracked", 1.0);
 
 pub const GROWTH_INDEX: Spec = seconds("growth-index", "first full index, ten times the commits", 11.0);
 pub const GROWTH_FILE_LOG: Spec = seconds("growth-filelog", "file log, first page of 20, ten times the commits", 1.5);
@@ -63,10 +67,13 @@ pub const OF_REPOSITORIES: &[&Spec] = &[
     &FILE_LOG_OLD,
     &FILE_LOG_OLD_GRAPH,
     &FILE_LOG_ALL,
+    &WRITE_COMMIT,
+    &WRITE_UPDATE,
 ];
 
-/// The rows about a working copy, a buffer and a process.
-pub const OF_WORKING_COPIES: &[&Spec] = &[&STATUS_SCAN, &STATUS_SAVE, &HUNKS, &START];
+/// The rows about a large working copy, a buffer and a process.
+pub const OF_WORKING_COPIES: &[&Spec] =
+    &[&STATUS_SCAN, &STATUS_SAVE, &HUNKS, &START, &WRITE_COMMIT_LARGE, &WRITE_ADD_LARGE];
 
 /// The rows about repositories of different sizes.
 pub const OF_GROWTH: &[&Spec] = &[&GROWTH_INDEX, &GROWTH_FILE_LOG, &GROWTH_ANNOTATE, &GROWTH_ANNOTATE_PROCESS];

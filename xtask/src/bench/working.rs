@@ -13,10 +13,12 @@ use super::place::Place;
 use super::process::Spent;
 use super::report::{Row, median, percentile};
 use super::sheet::Sheet;
-use super::{Result, process, specs};
+use super::{Result, process, specs, writes};
 use crate::random::Random;
 use crate::synthetic;
 
+/// The file that is saved, and committed.
+const SAVED: &str = "part0/unit0/file0.c";
 /// The file that is edited in a buffer.
 const BUFFER: &str = "buffer.c";
 const BUFFER_LINES: usize = 10_000;
@@ -79,6 +81,7 @@ pub fn rows(sheet: &mut Sheet, place: &Place) {
         })
     });
     sheet.row(&specs::STATUS_SAVE, |pace| status_after_save(pace, place));
+    writes::of_working_copy(sheet, place, SAVED);
     sheet.row(&specs::HUNKS, |_| keystrokes(place));
     sheet.row(&specs::START, |pace| {
         pace.row(&specs::START, "`git --version` as a process", || {
@@ -92,7 +95,6 @@ pub fn rows(sheet: &mut Sheet, place: &Place) {
 }
 
 fn status_after_save(pace: Pace, place: &Place) -> Result<Row> {
-    const SAVED: &str = "part0/unit0/file0.c";
     let path = place.repo().join(SAVED);
     let original = fs::read(&path)?;
     let mut client = place.server()?;

@@ -1,5 +1,6 @@
 //! The repository at the prompt: found from the current folder, opened once, with no editor beside it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -151,7 +152,7 @@ impl Repositories for Alone {
 
     fn will_change(&self, _: &Repository) {}
 
-    fn changed(&self, _: &Repository) {}
+    fn changed(&self, _: &Repository, _: Option<&BTreeSet<RepoPath>>) {}
 }
 
 /// Brings the index up to date, or builds it anew.

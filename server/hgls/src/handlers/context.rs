@@ -2,6 +2,7 @@
 //! neither who asks nor how repositories are kept open.
 
 use std::borrow::Borrow;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -40,8 +41,9 @@ pub trait Repositories: Send + Sync {
     /// Something is about to be changed: what is now is what [`Repositories::changed`] tells the difference to.
     fn will_change(&self, repository: &Repository);
 
-    /// Something was changed. What follows from that for the client was told it when this returns.
-    fn changed(&self, repository: &Repository);
+    /// Something was changed: of files these, or any. What follows from that for the client was told it when this
+    /// returns.
+    fn changed(&self, repository: &Repository, files: Option<&BTreeSet<RepoPath>>);
 }
 
 /// Counts those who hold one.

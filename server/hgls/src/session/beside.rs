@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
-use hgls_core::Repository;
+use hgls_core::{RepoPath, Repository};
 use serde_json::{Value, json};
 
 use super::jobs::{Cause, Jobs};
@@ -166,9 +166,9 @@ impl Beside for Attendant {
         }
     }
 
-    fn tell(&self, open: &Open) {
+    fn tell(&self, open: &Open, files: Option<&BTreeSet<RepoPath>>) {
         if self.settings().watch {
-            observer::tell(open, &*self.client.editor, &|changes| self.client.changed(open, changes));
+            observer::tell(open, files, &*self.client.editor, &|changes| self.client.changed(open, changes));
         }
     }
 }

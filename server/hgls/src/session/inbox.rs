@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// More names than this become the folders that they are in.
-const MOST: usize = 500;
+pub const MOST: usize = 500;
 
 /// What happened since it was last looked at.
 #[derive(Debug, Default, PartialEq, Eq)]

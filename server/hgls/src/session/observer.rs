@@ -7,19 +7,20 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bstr::ByteSlice as _;
 use hgls_core::git::{self, Refs};
-use hgls_core::model::dirstate::{self, Between, Request, Row};
+use hgls_core::model::dirstate::{self, Between, Code, Codes, Request, Row};
 use hgls_core::{Cancel, Lost, Moment, Node, RepoPath};
 use serde_json::json;
 
 use super::Editor;
-use super::inbox::Happened;
+use super::inbox::{self, Happened};
 use super::priority::yielding;
 use super::repositories::Open;
 use crate::handlers::status_entry;
 use crate::protocol::{
     DID_CHANGE_REPOSITORY, DID_CHANGE_STATUS, DidChangeRepositoryParams, DidChangeStatusParams, FileName,
-    RepositoryChange, StatusEntry, Uri,
+    RepositoryChange, StatusCode, StatusEntry, Uri,
 };
 
 /// What happens within this is told together; and no two notifications of a kind are closer.
@@ -94,21 +95,31 @@ pub fn give_way(open: &Open) {
 pub fn remember(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
     let mut told = open.told();
     if told.when.is_none() {
-        look_now(open, &mut told, editor, changed);
+        look_now(open, &Happened::ANYTHING, &mut told, editor, changed);
     }
 }
 
-/// Tells of everything that is different now.
-pub fn tell(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
+/// Tells of everything that is different now. Where `files` are named, something happened to no others, so that nobody
+/// waits for a look at the rest.
+pub fn tell(open: &Open, files: Option<&BTreeSet<RepoPath>>, editor: &dyn Editor, changed: &Changed<'_>) {
     let mut told = open.told();
     if let Some(rest) = told.when.and_then(|when| TOGETHER.checked_sub(when.elapsed())) {
         thread::sleep(rest);
     }
-    look_now(open, &mut told, editor, changed);
+    let root = open.opened.repository.location().root();
+    let happened = match files {
+        Some(files) if files.len() <= inbox::MOST => Happened {
+            git: true,
+            everything: false,
+            paths: files.iter().map(|file| root.join(file.to_path_lossy())).collect(),
+        },
+        _ => Happened::ANYTHING,
+    };
+    look_now(open, &happened, &mut told, editor, changed);
 }
 
-fn look_now(open: &Open, told: &mut Told, editor: &dyn Editor, changed: &Changed<'_>) {
-    if let Err(error) = look(open, &Happened::ANYTHING, false, told, editor, changed) {
+fn look_now(open: &Open, happened: &Happened, told: &mut Told, editor: &dyn Editor, changed: &Changed<'_>) {
+    if let Err(error) = look(open, happened, false, told, editor, changed) {
         tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at");
     }
 }
@@ -122,6 +133,8 @@ fn wait(open: &Open, editor: &dyn Editor) -> Option<Happened> {
         // In the middle of a checkout the rest is yet to come; and who does not read is not to be told more.
         let unfinished = lock.exists() && last.elapsed() < IDLE && begun.elapsed() < LOCKED;
         if !unfinished && !editor.is_congested() {
+            // git's index says what is tracked, so it may change any status.
+            happened.everything |= happened.git;
             return Some(happened);
         }
         open.inbox.put_back(happened);
@@ -213,14 +226,22 @@ fn tell_status(
     moment: &Moment,
     editor: &dyn Editor,
 ) -> hgls_core::Result<()> {
-    // git's index says what is tracked, so it may change any status.
-    let paths = if happened.everything || happened.git { None } else { scope(open, happened, moment) };
+    let everything = happened.everything || told.status.is_none();
+    let mut paths = if everything { None } else { scope(open, happened, moment) };
     if paths.as_ref().is_some_and(Vec::is_empty) {
         return Ok(());
     }
-    let request = Request { paths: paths.as_deref().unwrap_or_default(), ..Request::CHANGED };
-    let base = Between::Working(dirstate::first_parent(moment));
-    let rows = dirstate::status(moment, base, &request)?.rows;
+    if let (Some(some), Some(known)) = (&mut paths, &told.status) {
+        // What an added file was made from may be one of these only now, or no more.
+        some.extend(known.iter().filter(|(_, entry)| entry.status == StatusCode::A).map(|(path, _)| path.clone()));
+        if some.len() > 2 * inbox::MOST {
+            paths = None;
+        }
+    }
+    let rows = match (&paths, &told.status) {
+        (Some(paths), Some(known)) => rows_of(moment, paths, known)?,
+        _ => dirstate::status(moment, working(moment), &Request::CHANGED)?.rows,
+    };
     let entry = |row: Row| (row.path.clone(), status_entry(&open.opened.root, &row));
     let now: BTreeMap<RepoPath, StatusEntry> = rows.into_iter().map(entry).collect();
     let first = told.status.is_none();
@@ -251,6 +272,38 @@ fn tell_status(
     };
     editor.notify(DID_CHANGE_STATUS, json!(params));
     Ok(())
+}
+
+fn working(moment: &Moment) -> Between {
+    Between::Working(dirstate::first_parent(moment))
+}
+
+/// The rows of `paths`. What added files were made from is a file that differs as well, and such are `known`: nothing else
+/// is looked at.
+fn rows_of(
+    moment: &Moment,
+    paths: &[RepoPath],
+    known: &BTreeMap<RepoPath, StatusEntry>,
+) -> hgls_core::Result<Vec<Row>> {
+    let request = Request { paths, copies: false, ..Request::CHANGED };
+    let mut rows = dirstate::status(moment, working(moment), &request)?.rows;
+    if !rows.iter().any(|row| row.code == Code::Added) {
+        return Ok(rows);
+    }
+    let asked = |path: &RepoPath| paths.iter().any(|asked| path.is_within(asked));
+    let others = known.iter().filter(|(path, entry)| entry.status != StatusCode::Unknown && !asked(path));
+    let others: Vec<RepoPath> = others.map(|(path, _)| path.clone()).collect();
+    if others.len() > inbox::MOST {
+        let request = Request { paths, ..Request::CHANGED };
+        return Ok(dirstate::status(moment, working(moment), &request)?.rows);
+    }
+    if !others.is_empty() {
+        let request = Request { paths: &others, codes: Codes::TRACKED, copies: false, limit: usize::MAX };
+        rows.extend(dirstate::status(moment, working(moment), &request)?.rows);
+    }
+    dirstate::find_sources_among(moment, working(moment), &mut rows)?;
+    rows.retain(|row| asked(&row.path));
+    Ok(rows)
 }
 
 /// What happened, as paths of the repository; `None` when the status of any file may be another.
@@ -326,7 +379,7 @@ mod tests {
 
         fn remember(&self, _: &Open) {}
 
-        fn tell(&self, _: &Open) {}
+        fn tell(&self, _: &Open, _: Option<&BTreeSet<RepoPath>>) {}
     }
 
     #[test]

@@ -39,8 +39,8 @@ pub trait Beside: Send + Sync {
     /// Makes sure that what is now is known, so that a later change shows as a difference.
     fn remember(&self, open: &Open);
 
-    /// Tells the client what is different, before this returns.
-    fn tell(&self, open: &Open);
+    /// Tells the client what is different, before this returns: of files these, or any.
+    fn tell(&self, open: &Open, files: Option<&BTreeSet<RepoPath>>);
 }
 
 #[derive(Default)]
@@ -315,8 +315,8 @@ impl Repositories for Workspace {
         self.attended(repository, |beside, open| beside.remember(open));
     }
 
-    fn changed(&self, repository: &Repository) {
-        self.attended(repository, |beside, open| beside.tell(open));
+    fn changed(&self, repository: &Repository, files: Option<&BTreeSet<RepoPath>>) {
+        self.attended(repository, |beside, open| beside.tell(open, files));
     }
 }
 

@@ -15,6 +15,6 @@ mod working;
 pub use decorations::{Decoration, decorations};
 pub use identify::{Identity, identify};
 pub use resolve::{MergeStatus, resolve_list};
-pub use status::{Between, Code, Codes, Request, Row, Status, first_parent, status};
+pub use status::{Between, Code, Codes, Request, Row, Status, find_sources_among, first_parent, status};
 pub(crate) use status::{detect_copies, differences_between};
 pub(crate) use working::Working;

@@ -260,6 +260,14 @@ fn find_copies(moment: &Moment, between: Between, paths: &[RepoPath], rows: &mut
     Ok(())
 }
 
+/// Sets the sources of added rows, of whom knows which files differ: they are all among `rows`.
+///
+/// # Errors
+/// When a file or an object cannot be read.
+pub fn find_sources_among(moment: &Moment, between: Between, rows: &mut [Row]) -> Result<()> {
+    find_copies(moment, between, &[], rows)
+}
+
 /// A row that is a difference.
 pub(crate) struct Difference {
     pub change: Change,

@@ -10,6 +10,7 @@ mod resolve;
 mod restore;
 mod update;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -35,6 +36,8 @@ pub use update::update;
 struct Change<'a> {
     context: &'a Context,
     opened: Opened,
+    /// The files to which something happened.
+    touched: RefCell<BTreeSet<RepoPath>>,
 }
 
 /// What a request names.
@@ -53,25 +56,29 @@ fn change<R>(
     files: &[&Uri],
     job: impl FnOnce(&Change<'_>) -> Result<R, Failure>,
 ) -> Result<R, Failure> {
-    let change = Change { context, opened: find(context, root, files)? };
+    let change = Change { context, opened: find(context, root, files)?, touched: RefCell::default() };
     let repository = &change.opened.repository;
     if let Some(turn) = &context.turn {
         turn.wait(&repository.location().git_dir, &context.cancel)?;
     }
     context.repositories.will_change(repository);
-    let _told = Told { context, repository };
-    job(&change)
+    let mut told = Told { context, repository, touched: None };
+    let result = job(&change)?;
+    told.touched = Some(change.touched.take());
+    Ok(result)
 }
 
 /// Tells of what was changed, also when the change failed half-way or panicked.
 struct Told<'a> {
     context: &'a Context,
     repository: &'a Repository,
+    /// The files to which something happened; `None` for any.
+    touched: Option<BTreeSet<RepoPath>>,
 }
 
 impl Drop for Told<'_> {
     fn drop(&mut self) {
-        self.context.repositories.changed(self.repository);
+        self.context.repositories.changed(self.repository, self.touched.as_ref());
     }
 }
 
@@ -178,6 +185,7 @@ impl Change<'_> {
     }
 
     fn file(&self, file: FileOutcome) -> EditedFile {
+        self.touched.borrow_mut().extend(file.source.iter().chain([&file.path]).cloned());
         EditedFile {
             path: file.path.to_string(),
             uri: Uri::in_repository(&self.opened.root, &file.path),
