@@ -83,7 +83,13 @@ fn run(world: &World, args: &[String], kill: Option<Duration>) {
     let _nobody_saves = (!keeps_files).then(|| world.checkout.write().unwrap());
     if !keeps_files && args[1].starts_with("--") {
         // Whoever gives a merge up gives up what is in its files, and knows it.
-        world.take_copies();
+        world.take_copies(FILES);
+    }
+    if args.starts_with(&["stash".to_owned(), "push".to_owned()]) {
+        // It leaves alone what is not tracked. What another program adds in the middle of it goes all the same, with the
+        // reset in the end, and then only an object is left that nothing refers to.
+        let others = String::from_utf8(world.sandbox.git(["ls-files", "-z", "--others"])).unwrap();
+        world.take_copies(&others.split_terminator('\0').collect::<Vec<_>>());
     }
     world.tell(format_args!("git: {args:?}"));
     let (output, killed) = output(world, args, kill);
@@ -131,7 +137,7 @@ fn output(world: &World, args: &[String], kill: Option<Duration>) -> (Output, bo
 
 /// Ends what is in progress, as a user who gives it up.
 pub fn give_up(world: &World) {
-    world.take_copies();
+    world.take_copies(FILES);
     for what in ["merge", "rebase", "cherry-pick"] {
         // Where nothing of the kind is in progress, this is refused.
         for how in ["--abort", "--quit"] {
