@@ -7,7 +7,7 @@ use super::update::Target;
 use super::{Error, Outcome, Warning};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::git::{Handle, Head, Move, Value};
+use crate::git::{BranchRename, Handle, Head, Move, Value};
 use crate::graph::PrefixMatch;
 use crate::ids::Node;
 use crate::progress::NoProgress;
@@ -242,9 +242,12 @@ impl Bookmarks<'_> {
         } else {
             self.look_for_room_beside(&to, &from)?;
         }
-        self.moment.git.rename_branch(from.as_bstr(), to.as_bstr(), force)?;
+        let node = self.find(&from).ok_or_else(|| Error::NoBookmark(from.clone()))?;
+        let rename = BranchRename { from: from.as_bstr(), to: to.as_bstr(), node, replaces: self.find(&to) };
+        let mover = Mover::of(self.moment);
+        self.moment.git.rename_branch(&self.moment.location, rename, &mover.log("renamed"), self.cancel)?;
         match self.moment.refs.head.node() {
-            Some(node) if replaces_active && self.find(&from) == Some(node) => self.activate(repository, &to, node),
+            Some(head) if replaces_active && node == head => self.activate(repository, &to, node),
             _ => Ok(()),
         }
     }

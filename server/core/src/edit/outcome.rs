@@ -75,7 +75,7 @@ impl Warning {
         Self { path: Some(path.clone()), words: words.into(), refused: true }
     }
 
-    /// There was nothing to do.
+    /// Something to know of a file: that there was nothing to do, say.
     pub fn note(path: &RepoPath, words: impl Into<String>) -> Self {
         Self { path: Some(path.clone()), words: words.into(), refused: false }
     }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::backups::Backups;
 use super::pending::{self, Pending};
-use super::{Error, replay};
+use super::{Error, Outcome, Warning, replay};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::{Checkout, IndexEdit, Stat, Trust, WorkingCopy, WorkingFile, file_node};
@@ -47,6 +47,8 @@ pub(super) struct Work<'a> {
     pub checkout: Checkout<'a>,
     pub backups: Backups,
     pub keep: Keep,
+    /// What there is to say of staged content that went to the backups.
+    pub kept_staged: Vec<Warning>,
     /// What the index is yet to follow.
     pending: Pending,
     copy: WorkingCopy<'a>,
@@ -57,12 +59,12 @@ pub(super) struct Work<'a> {
 
 /// Runs an operation of this name with the index locked. What it did to the index is put in place even when it ends with
 /// an error: that much was done.
-pub(super) fn edit<T>(
+pub(super) fn edit(
     repository: &Repository,
     operation: &'static str,
     cancel: &Cancel,
-    change: impl FnOnce(&mut Work<'_>) -> Result<T>,
-) -> Result<T> {
+    change: impl FnOnce(&mut Work<'_>) -> Result<Outcome>,
+) -> Result<Outcome> {
     let location = repository.location();
     let index = pending::begin(repository, cancel)?;
     replay(location)?;
@@ -70,11 +72,13 @@ pub(super) fn edit<T>(
     let mut work = Work::new(&moment, index, operation)?;
     let done = change(&mut work);
     // Not with the caller's token: when that is what ended the work, what was done still is to be recorded.
-    let Work { index, pending, .. } = work;
+    let Work { index, pending, kept_staged, .. } = work;
     let recorded = index.finish(location, &moment.git, &Cancel::new());
-    let done = done?;
-    recorded?;
-    pending.finish()?;
+    // A failure too: the index has followed as far as it went.
+    let finished = recorded.and_then(|()| Ok(pending.finish()?));
+    let mut done = done?;
+    finished?;
+    done.warnings.extend(kept_staged);
     Ok(done)
 }
 
@@ -85,6 +89,7 @@ impl<'a> Work<'a> {
             checkout: Checkout::new(&moment.git, &moment.location)?,
             backups: Backups::new(&moment.location, operation),
             keep: Keep::Store,
+            kept_staged: Vec::new(),
             pending: Pending::default(),
             copy: WorkingCopy::new(&moment.git, &moment.location)?,
             // What is compared was moved: the change of its inode says nothing.
@@ -285,7 +290,9 @@ impl<'a> Work<'a> {
         if held && !elsewhere(new) && !elsewhere(self.committed(path)?) && !elsewhere(self.entry_of(path)?) {
             // Somebody may have staged what the repository has not: then there is nothing to keep.
             if let Ok(content) = self.moment.objects.blob(staged.node) {
-                self.backups.keep_staged(path, &content)?;
+                let kept = self.backups.keep_staged(path, &content)?;
+                let words = format!("{{}}: what was staged is kept in '{}'", kept.display());
+                self.kept_staged.push(Warning::note(path, words));
             }
         }
         Ok(())

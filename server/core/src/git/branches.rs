@@ -16,14 +16,6 @@ impl Handle {
         name != "HEAD" && git2::Branch::name_is_valid(name).unwrap_or(false)
     }
 
-    /// Gives a branch another name, as `git branch -m` does: its log, its configuration and the `HEAD` of each worktree
-    /// that is on it go along.
-    pub fn rename_branch(&self, old: &BStr, new: &BStr, force: bool) -> Result<(), Error> {
-        let mut branch = self.repository.find_branch(text(old)?, git2::BranchType::Local)?;
-        branch.rename(text(new)?, force)?;
-        Ok(())
-    }
-
     /// Removes a branch that is checked out nowhere, with its log and configuration.
     pub fn delete_branch(&self, name: &BStr) -> Result<(), Error> {
         Ok(self.repository.find_branch(text(name)?, git2::BranchType::Local)?.delete()?)
@@ -31,16 +23,24 @@ impl Handle {
 
     /// The other worktree that has the branch checked out.
     pub fn worktree_of(&self, location: &Location, branch: &BStr) -> Option<PathBuf> {
+        self.worktrees_of(location, branch).into_iter().next()
+    }
+
+    /// The other worktrees that have the branch checked out: more than one where somebody has insisted.
+    pub(super) fn worktrees_of(&self, location: &Location, branch: &BStr) -> Vec<PathBuf> {
         let linked = fs::read_dir(location.common_dir.join("worktrees")).into_iter().flatten().flatten();
         let folders = std::iter::once(location.common_dir.clone()).chain(linked.map(|entry| entry.path()));
-        let mut others = folders.filter(|folder| *folder != location.git_dir);
-        let found = others.find(|folder| branch_of(folder).is_some_and(|name| name == branch))?;
-        if found == location.common_dir {
-            return Some(found.parent().map(Path::to_owned).unwrap_or(found));
-        }
-        // The file names the worktree's `.git`.
-        let git = fs::read(found.join("gitdir")).ok()?;
-        Some(git.trim().to_path_lossy().parent()?.to_owned())
+        let others = folders.filter(|folder| *folder != location.git_dir);
+        let found = others.filter(|folder| branch_of(folder).is_some_and(|name| name == branch));
+        let place = |folder: PathBuf| {
+            if folder == location.common_dir {
+                return Some(folder.parent().map(Path::to_owned).unwrap_or(folder));
+            }
+            // The file names the worktree's `.git`.
+            let git = fs::read(folder.join("gitdir")).ok()?;
+            Some(git.trim().to_path_lossy().parent()?.to_owned())
+        };
+        found.filter_map(place).collect()
     }
 
     /// A common ancestor of two changesets that none of the others is a descendant of.

@@ -40,7 +40,7 @@ pub enum Value {
 pub enum Move {
     /// It stays what it is; only nobody else may move it meanwhile.
     Stays,
-    /// It goes away, and its log with it.
+    /// It goes away. Its log stays.
     Remove,
     /// It becomes this.
     To(Value),

@@ -115,6 +115,73 @@ fn bookmarks_are_renamed_with_all_that_git_keeps_for_them() {
 }
 
 #[test]
+fn a_bookmark_is_renamed_as_git_renames_a_branch() {
+    let names = [("x", "y"), ("x", "x/y"), ("x/y", "x"), ("one/x", "two/y"), ("é", "ü x".trim_end_matches(" x"))];
+    for (from, to) in names {
+        for pack in ["true", "git pack-refs --all"] {
+            let shown = |rename: &dyn Fn(&Place)| {
+                let place = Place::with_three();
+                place.sh(&format!(
+                    "git checkout -q -b {from} && git commit -q --allow-empty -m more && git worktree add -q -f ../{0}-tree {from}
+                     git config branch.{from}.remote origin && git config --add branch.{from}.merge refs/heads/one
+                     git config --add branch.{from}.merge refs/heads/two && git config branch.{from}.description 'a  \"b\"' && {pack}",
+                    place.scratch.path().file_name().unwrap().to_string_lossy()
+                ));
+                rename(&place);
+                let tree = format!("../{}-tree", place.scratch.path().file_name().unwrap().to_string_lossy());
+                let shown = place.sh(&format!(
+                    "git for-each-ref; git config --get-regexp '^branch' | sort; cat .git/HEAD; git -C {tree} symbolic-ref HEAD
+                     git reflog show --format=%gs {to}; git reflog --format=%gs; git -C {tree} reflog --format=%gs
+                     find .git/logs/refs -type f | sort; rm -rf {tree}; git worktree prune; git fsck --strict"
+                ));
+                // Each repository has nodes of its own.
+                let node = place.scratch.node(to).to_hex();
+                shown.replace(&node, "NODE").replace(&place.scratch.node("r2").to_hex(), "PARENT")
+            };
+            let by_hgls = shown(&|place| assert_eq!(place.rename(from, to, false), "", "{from} {to} {pack}"));
+            let by_git = shown(&|place| _ = place.sh(&format!("git branch -m {from} {to}")));
+            let nodes = |text: &str| {
+                let words = text.lines().map(|line| match line.split_once(' ') {
+                    Some((node, rest)) if node.len() == 40 => format!("TAG {rest}\n"),
+                    _ => format!("{line}\n"),
+                });
+                words.collect::<String>()
+            };
+            assert_eq!(nodes(&by_hgls), nodes(&by_git), "{from} {to} {pack}");
+        }
+    }
+}
+
+#[test]
+fn a_bookmark_that_was_moved_meanwhile_is_not_renamed() {
+    use crate::git::{BranchRename, LogEntry};
+    let place = Place::with_three();
+    place.set(&["x", "z"], Some("r1"), false, false);
+    let moment = place.moment();
+    let log = LogEntry { name: "n", mail: "m", date: (0, 0), message: "" };
+    let rename = |from: &str, to: &str, node: &str, replaces: Option<&str>| {
+        let node_of = |rev: &str| place.scratch.node(rev);
+        let rename =
+            BranchRename { from: from.into(), to: to.into(), node: node_of(node), replaces: replaces.map(node_of) };
+        moment.git.rename_branch(&moment.location, rename, &log, &Cancel::new()).map_err(|error| error.to_string())
+    };
+    let before = place.books();
+    for (from, to, node, replaces) in
+        [("x", "y", "r0", None), ("x", "x/y", "r0", None), ("x", "z", "r1", None), ("x", "z", "r1", Some("r2"))]
+    {
+        let error = rename(from, to, node, replaces).unwrap_err();
+        assert!(error.contains("refs/heads"), "{from} {to}: {error}");
+        assert_eq!(place.books(), before, "{from} {to}");
+    }
+    // Somebody holds what has to follow.
+    place.sh("git checkout -q x; touch .git/HEAD.lock");
+    assert!(rename("x", "y", "r1", None).unwrap_err().contains("HEAD.lock"));
+    place.sh("rm .git/HEAD.lock");
+    rename("x", "z", "r1", Some("r1")).unwrap();
+    assert_eq!(place.books(), "*z 1,");
+}
+
+#[test]
 fn bookmarks_are_removed_and_their_changesets_stay() {
     let place = Place::with_three();
     place.set(&["x", "y", "z"], None, false, false);

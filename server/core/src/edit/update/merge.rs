@@ -69,7 +69,10 @@ pub fn file(
                     Some(there) if local.is_none() && sides.base == Some(there) => Before::Committed(there),
                     Some(_) => Before::Own,
                 };
-                work.keep_staged(path, sides.other)?;
+                // What is staged under a new name may be what the old one has.
+                if !matches!(work.index.before().find(path), [tracked] if Some(tracked.entry) == sides.base) {
+                    work.keep_staged(path, sides.other)?;
+                }
                 outcome.backup = put(work, path, &merged, before)?;
             }
             steps::reached("a merged file is in place");

@@ -114,7 +114,8 @@ pub fn update(
     let mut updated = Updated::to(target.node);
     let applied = apply(&mut work, &plan, &mut state, &mut updated, cancel, progress);
     updated.outcome.files.sort_by(|one, two| one.path.cmp(&two.path));
-    let Work { index, .. } = work;
+    let Work { index, kept_staged, .. } = work;
+    updated.outcome.warnings.extend(kept_staged);
     if let Err(error) = applied {
         index.finish(location, &moment.git, &Cancel::new())?;
         return Err(error);
