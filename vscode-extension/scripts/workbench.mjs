@@ -6,7 +6,7 @@
 //
 // WORDs choose the files whose names contain one of them. `--all` runs everything in every VS Code. `--pictures` also writes
 // what docs/screenshots shows.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import esbuild from 'esbuild';
@@ -21,13 +21,22 @@ if (!['host', 'e2e'].includes(kind) || args.some(arg => arg.startsWith('--') && 
   process.exit(2);
 }
 
-/** The pictures of README.md, and the tests that leave them. */
+/** The pictures of README.md, and what the tests that leave them call them. */
 const PICTURES = {
   annotate: 'annotate-says-who-made-each-line-of-a-file',
+  bookmarks: 'log-the-list-of-bookmarks',
+  'commit-changes': 'source-control-changes-to-pick-from',
+  conflicts: 'merge-lists-conflicts-and-says-that-a-merge-goes-on',
   explorer: 'explorer-shows-badges-of-files',
   'file-log': 'file-log-compares-a-file-with-a-version-that-is-chosen',
+  'high-contrast': 'high-contrast-shows-annotations',
+  hover: 'annotations-shows-a-hostile-message-as-what-it-is',
+  'line-log': 'revisions-lists-the-history-of-the-selected-lines',
   log: 'log-loads-what-is-further-down-and-shows-merges-and-names-as-text',
+  'log-menu': 'log-the-menu-of-a-changeset',
   panel: 'panel-marks-changed-lines-beside-the-text',
+  peek: 'source-control-the-change-in-the-peek',
+  repositories: 'several-repositories-each-have-their-own-panel-with-their-own-files',
 };
 
 const OUT = path.resolve('out');
@@ -98,11 +107,15 @@ if (kind === 'host') {
   process.env.HGLS_VSIX = pack('hgls');
   if (named('packaged')) process.env.HGLS_VSIX_WITH_SERVER = packWithServer();
 }
+const start = Date.now();
 const main = spawnSync(process.execPath, ['--enable-source-maps', outside.outfile, ...args], { stdio: 'inherit' });
-if (args.includes('--pictures') && main.status === 0) {
+if (args.includes('--pictures')) {
   for (const [name, test] of Object.entries(PICTURES)) {
-    const picture = path.join(OUT, 'results', 'screenshots', 'newest-git-off', `${test}.png`);
-    if (existsSync(picture)) copyFileSync(picture, `../docs/screenshots/${name}.png`);
+    const places = ['newest-git-off', 'newest-git-on'].map(place => path.join('out', 'results', 'screenshots', place));
+    const taken = places.map(place => path.join(place, `${test}.png`)).filter(file => existsSync(file));
+    const [picture] = taken.filter(file => statSync(file).mtimeMs >= start);
+    if (picture) copyFileSync(picture, `../docs/screenshots/${name}.png`);
+    else console.error(`no picture ${name}: ${test} left none`);
   }
 }
 process.exitCode = main.status ?? 1;

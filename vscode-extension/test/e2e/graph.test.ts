@@ -1,8 +1,23 @@
 // The log's graph, and bookmarks in the status bar.
 import assert from 'node:assert/strict';
 
+import type { Locator } from 'playwright-core';
+
 import { suite } from '../workbench/suite';
 import { until, untilEqual } from '../workbench/wait';
+import type { Workbench } from '../workbench/workbench';
+
+/** The row of a changeset, after searching for it in the graph. */
+async function found(workbench: Workbench, description: string): Promise<Locator> {
+  await workbench.run('hgls: Show Log Graph');
+  const page = workbench.webview();
+  await page.locator('.revset').fill(`desc("${description}")`);
+  await page.locator('.revset').press('Enter');
+  const row = page.locator('.row:not(.working-directory)', { hasText: description });
+  await untilEqual('what was found', () => page.locator('.row:not(.working-directory)').count(), 1);
+  await row.waitFor();
+  return row;
+}
 
 const HOSTILE = '<img src=x onerror="document.title=1"><b>Not bold</b>';
 
@@ -107,7 +122,49 @@ suite(
       await untilEqual('what was found', () => page.locator('.row').count(), 1);
       await page.locator('.row').click();
       await workbench.page.keyboard.press('Enter');
-      await workbench.page.locator('.tab.active', { hasText: 'Two letters' }).waitFor();
+      await workbench.tab('Two letters').waitFor();
+      await workbench.page.locator('.multiDiffEntry', { hasText: 'alpha.txt' }).first().waitFor();
+    });
+
+    test('compares a changeset with the working copy, from its menu', async ({ workbench, repository, picture }) => {
+      repository.write('alpha.txt', 'one\ntwo\nthree\n');
+      const row = await found(workbench, 'Two letters');
+      await row.click({ button: 'right' });
+      await workbench.page.locator('.monaco-menu .action-label', { hasText: 'Create Bookmark Here' }).first().waitFor();
+      await picture('log the menu of a changeset');
+      await workbench.chooseFromMenu(row, 'Compare with Working Copy');
+      await workbench.tab('Working copy compared with').waitFor();
+      await workbench.page.locator('.multiDiffEntry', { hasText: 'alpha.txt' }).first().waitFor();
+      repository.git('checkout', '-q', 'alpha.txt');
+    });
+
+    test('puts a bookmark on a changeset, and takes it to another, from its menu', async ({
+      workbench,
+      repository,
+    }) => {
+      await workbench.chooseFromMenu(await found(workbench, 'Two letters'), 'Create Bookmark Here');
+      await workbench.answer('two');
+      await untilEqual('the bookmark', () => repository.git('log', '-1', '--format=%s', 'two'), 'Two letters');
+      await workbench.chooseFromMenu(await found(workbench, 'The first letters'), 'Create Bookmark Here');
+      await workbench.answer('two');
+      await workbench.confirm('Move');
+      await untilEqual('the bookmark', () => repository.git('log', '-1', '--format=%s', 'two'), 'The first letters');
+    });
+
+    test('updates to a changeset, from its menu', async ({ workbench, repository }) => {
+      await workbench.chooseFromMenu(await found(workbench, 'Two letters'), 'Update to This Changeset');
+      await untilEqual('the commit', () => repository.git('log', '-1', '--format=%s'), 'Two letters');
+      await workbench.webview().locator('.row.checked-out', { hasText: 'Two letters' }).waitFor();
+      repository.git('checkout', '-q', 'main');
+    });
+
+    test('undoes the commit that is checked out, from its menu', async ({ workbench, repository }) => {
+      await workbench.webview().locator('.revset').fill('');
+      await workbench.webview().locator('.revset').press('Enter');
+      const row = workbench.webview().locator('.row.checked-out', { hasText: 'From a terminal' });
+      await workbench.chooseFromMenu(row, 'Uncommit');
+      await untilEqual('the last commit', () => repository.git('log', '-1', '--format=%s'), 'Step 399');
+      await row.waitFor({ state: 'detached' });
     });
 
     test('shows the log as text', async ({ workbench }) => {
@@ -118,23 +175,32 @@ suite(
       );
     });
 
-    test('switches bookmarks from the status bar', async ({ workbench, repository }) => {
+    test('switches bookmarks from the status bar', async ({ workbench, repository, picture }) => {
       const item = workbench.statusBar.locator('[id="hgls.hgls.bookmark"]');
       await item.waitFor();
       await item.click();
-      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'side' }).first().click();
+      const side = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'side' }).first();
+      await side.waitFor();
+      await picture('log the list of bookmarks');
+      await side.click();
       await untilEqual('the branch', () => repository.git('symbolic-ref', '--short', 'HEAD').trim(), 'side');
       await item.filter({ hasText: 'side' }).waitFor();
     });
 
-    test('makes a bookmark, and deletes it when it is told to', async ({ workbench, repository }) => {
+    test('makes a bookmark, renames it, and deletes it when it is told to', async ({ workbench, repository }) => {
       await workbench.run('hgls: Create Bookmark…');
       await workbench.answer('topic');
       await untilEqual('the branch', () => repository.git('symbolic-ref', '--short', 'HEAD').trim(), 'topic');
-      await workbench.run('hgls: Delete Bookmark…');
+      await workbench.run('hgls: Rename Bookmark…');
       await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'topic' }).first().click();
+      await until('the old name', async () => (await workbench.quickInput.inputValue()) === 'topic');
+      await workbench.answer('subject');
+      await untilEqual('the branch', () => repository.git('symbolic-ref', '--short', 'HEAD').trim(), 'subject');
+      await workbench.run('hgls: Delete Bookmark…');
+      await workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'subject' }).first().click();
       await workbench.confirm('Delete');
-      await until('the branch to be gone', () => !repository.git('branch').includes('topic'));
+      await until('the branch to be gone', () => !repository.git('branch').includes('subject'));
+      assert.ok(!repository.git('branch').includes('topic'), 'the old name is gone, too');
     });
   },
 );

@@ -95,6 +95,23 @@ suite(
       await untilEqual('the marks', () => workbench.editor.locator('.dirty-diff-modified').count(), 1);
     });
 
+    test('commits only the changes that are picked from a list', async ({ workbench, repository, picture }) => {
+      // Two changes again, one of which is committed and then undone, as git does it.
+      const two = text({ 2: 'line two', 10: 'line ten', 25: 'line twenty-five' });
+      repository.write('alpha.txt', two);
+      await untilEqual('the marks', () => workbench.editor.locator('.dirty-diff-modified').count(), 2);
+      await workbench.panel.type('Line two');
+      await workbench.chooseFromMenu(row(workbench, 'alpha.txt'), 'Commit Some Changes');
+      const change = workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: 'line two' }).first();
+      await change.locator('.monaco-checkbox, input[type="checkbox"]').first().click();
+      await picture('source control changes to pick from');
+      await workbench.page.locator('.quick-input-widget .monaco-button', { hasText: 'OK' }).click();
+      await untilEqual('the commit', () => repository.git('log', '-1', '--format=%s'), 'Line two');
+      assert.equal(repository.git('show', 'HEAD:alpha.txt'), text({ 2: 'line two', 10: 'line ten' }).trimEnd());
+      assert.equal(repository.read('alpha.txt'), two);
+      await untilEqual('the marks', () => workbench.editor.locator('.dirty-diff-modified').count(), 1);
+    });
+
     test('commits only the chosen file', async ({ workbench, repository }) => {
       await workbench.panel.type('More beta');
       await workbench.chooseFromMenu(row(workbench, 'beta.txt'), 'Commit These Files');
@@ -129,7 +146,7 @@ suite(
         () => repository.git('show', '--format=%s', '--name-only'),
         'A new file\n\nalpha.txt\nbeta.txt\nnew.txt',
       );
-      assert.equal(repository.git('log', '--format=%s'), 'A new file\nLine ten\nThe first letters');
+      assert.equal(repository.git('log', '--format=%s'), 'A new file\nLine two\nLine ten\nThe first letters');
     });
 
     test('takes a file back once it is asked for, and says where the old one is kept', async ({

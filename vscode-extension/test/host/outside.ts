@@ -49,7 +49,7 @@ async function runInside(combination: Combination): Promise<Result[]> {
     const server = await stage.twice('VS Code', () =>
       CodeServer.start(installed, {
         folder: path.join(folder, 'vscode'),
-        settings: { 'git.enabled': combination.git, 'hgls.server.path': findServer() },
+        settings: { 'git.enabled': combination.git, 'hgls.server.path': findServer(), 'hgls.scm.mode': 'on' },
         environment: { ...environment, HGLS_RESULTS: file },
         testDriver: true,
       }),

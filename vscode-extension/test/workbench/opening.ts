@@ -47,13 +47,15 @@ export async function open({ title, options }: Suite, combination: Combination, 
   };
   try {
     const installed = await stage.installed(combination.preset);
-    const extensions = await stage.extensions(combination.preset, findPackage(options.packagedServer === true));
+    const kind = options.extension ?? 'without server';
+    const extensions =
+      kind === 'none' ? undefined : await stage.extensions(combination.preset, findPackage(kind === 'with server'));
     const server = await stage.twice('VS Code', () =>
       CodeServer.start(installed, {
         folder: path.join(folder, 'vscode'),
         settings: {
           'git.enabled': combination.git,
-          ...(options.packagedServer ? {} : { 'hgls.server.path': findServer() }),
+          ...(kind === 'without server' ? { 'hgls.server.path': findServer() } : {}),
           ...options.settings,
         },
         extensions,

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 import { inTime, STEP } from './attempt';
-import { until } from './wait';
+import { until, untilEqual } from './wait';
 
 export class Panel {
   readonly view: Locator;
@@ -25,6 +25,27 @@ export class Panel {
       await this.#page.keyboard.press('Control+Shift+G');
       return inTime(() => first.waitFor({ timeout: STEP }));
     });
+  }
+
+  /**
+   * Waits until `look` gives `expected`, of several panels. When they come at the same moment VS Code, on a busy machine, does not
+   * draw the groups of all of them, though it counts them; it does when its view is opened once more.
+   */
+  async drawn(what: string, look: () => unknown, expected: unknown): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await untilEqual(what, look, expected, 2 * STEP);
+        return;
+      } catch (error) {
+        if (tries === 4) throw error;
+      }
+      await until('another view', async () => {
+        if (!(await this.view.isVisible())) return true;
+        await this.#page.keyboard.press('Control+Shift+E');
+        return false;
+      });
+      await this.show();
+    }
   }
 
   async names(): Promise<string[]> {

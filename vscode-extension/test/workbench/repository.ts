@@ -71,9 +71,9 @@ export class TestRepository {
     return fs.readFileSync(this.file(name), 'utf8');
   }
 
-  /** Commits everything, half a month after the commit before, and gives the new commit's id. */
+  /** Commits everything, two days after the commit before, and gives the new commit's id. */
   commit(message: string, author: Author = ADA): string {
-    this.#clock += 15 * 24 * 3_600_000;
+    this.#clock += 2 * 24 * 3_600_000;
     const date = `${this.#clock / 1000} +0000`;
     this.git('add', '--all');
     const who = ['-c', `user.name=${author.name}`, '-c', `user.email=${author.email}`];

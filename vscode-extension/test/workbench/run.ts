@@ -9,7 +9,7 @@ import { declaredSuites, type Suite, type Test } from './suite';
 import { within } from './wait';
 
 /** How long a suite's window may take to open, and each test, in milliseconds: for a machine that is slow and busy. */
-const LIMIT = 600_000;
+const LIMIT = 900_000;
 
 /** A suite is left after so many failures: each waits until its patience ends, and the next ones would, too. */
 const ENOUGH = 2;

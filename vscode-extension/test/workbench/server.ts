@@ -26,6 +26,8 @@ const QUIET: Readonly<Record<string, unknown>> = {
   'update.showReleaseNotes': false,
   'window.commandCenter': false,
   'workbench.colorTheme': 'Default Dark Modern',
+  // Settings and the like open in tabs, as everywhere else.
+  'workbench.editor.useModal': 'off',
   'workbench.enableExperiments': false,
   'workbench.layoutControl.enabled': false,
   // A list that goes away because something else takes the focus tests nothing but the machine.

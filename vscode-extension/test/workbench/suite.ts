@@ -24,8 +24,11 @@ export interface SuiteOptions extends Runs {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** VS Code asks whether the workspace is trusted, as it does with users; else it takes all for trusted. */
   readonly asksTrust?: boolean;
-  /** The package of the extension has a server in it, and no setting names another. */
-  readonly packagedServer?: boolean;
+  /**
+   * Which extension is installed: one without a server, which a setting names then; one with a server in its package, and
+   * no such setting; or none, to compare with.
+   */
+  readonly extension?: 'without server' | 'with server' | 'none';
 }
 
 export interface Test {

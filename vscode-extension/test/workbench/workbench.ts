@@ -92,6 +92,12 @@ export class Workbench {
     return this.page.locator('.tab.active').filter({ hasText: title });
   }
 
+  /** Closes all editors; none of them has text that is not saved. */
+  async closeEditors(): Promise<void> {
+    await this.run('View: Close All Editors');
+    await until('no editor', async () => (await this.page.locator('.tab').count()) === 0);
+  }
+
   /** Puts the cursor at the start of a line, counted from one, and the focus into the editor. */
   async goToLine(line: number): Promise<void> {
     const place = this.statusBar.getByText(new RegExp(`^Ln ${line}, Col 1\\b`)).first();
@@ -239,7 +245,9 @@ export class Workbench {
   async situation(): Promise<string> {
     const seen = await this.page.evaluate(() => {
       const texts = (selector: string): string[] =>
-        [...document.querySelectorAll<HTMLElement>(selector)].map(element => element.innerText.replace(/\s+/g, ' '));
+        [...document.querySelectorAll<HTMLElement>(selector)]
+          .filter(element => element.checkVisibility())
+          .map(element => element.innerText.replace(/\s+/g, ' '));
       return {
         tabs: texts('.tab.active'),
         notifications: texts('.notification-list-item'),

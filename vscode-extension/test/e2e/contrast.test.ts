@@ -1,0 +1,69 @@
+// The high-contrast themes, dark and light: what the extension draws itself can be read in them.
+import assert from 'node:assert/strict';
+
+import { contrast, DRAWN, TEXT } from '../contrast';
+import { suite } from '../workbench/suite';
+import { until } from '../workbench/wait';
+import { makeHistory } from './history';
+
+for (const [name, theme] of [
+  ['high contrast', 'Default High Contrast'],
+  ['high contrast light', 'Default High Contrast Light'],
+] as const) {
+  suite(name, { make: makeHistory, settings: { 'workbench.colorTheme': theme } }, test => {
+    test('shows annotations', async ({ workbench }) => {
+      await workbench.open('src/greet.rs');
+      await workbench.goToLine(2);
+      await workbench.run('hgls: Toggle File Annotation');
+      for (const author of ['Ada', 'Grace', 'Alan'])
+        await until(`lines of ${author}`, async () =>
+          (await workbench.decorations()).some(text => text.startsWith(` ${author}`)),
+        );
+      const background = await workbench.editor
+        .locator('.monaco-editor-background')
+        .first()
+        .evaluate(element => getComputedStyle(element).backgroundColor);
+      const colours = await workbench.editor.locator('.view-line span').evaluateAll(elements =>
+        elements.flatMap(element =>
+          ['::before', '::after'].flatMap(place => {
+            const style = getComputedStyle(element, place);
+            return /Ada|Grace|Alan/.test(style.content) ? [style.color] : [];
+          }),
+        ),
+      );
+      assert.ok(colours.length > 3, `${colours.length} annotations`);
+      for (const colour of colours)
+        assert.ok(contrast(colour, background) >= TEXT, `${colour} on ${background} can hardly be read`);
+      const stripes = await workbench.editor.locator('.view-overlays .cdr').evaluateAll(elements =>
+        elements.flatMap(element => {
+          const style = getComputedStyle(element);
+          return style.borderLeftWidth === '4px' ? [style.borderLeftColor] : [];
+        }),
+      );
+      assert.ok(stripes.length > 0, 'there are stripes');
+      for (const colour of stripes)
+        assert.ok(contrast(colour, background) >= DRAWN, `${colour} on ${background} is hardly seen`);
+    });
+
+    test('shows the graph', async ({ workbench }) => {
+      await workbench.run('hgls: Show Log Graph');
+      const page = workbench.webview();
+      await page.locator('.row .summary', { hasText: 'Ask for a name' }).waitFor();
+      // The page is transparent: what is behind it is the editor's colour.
+      const background = await page
+        .locator('html')
+        .evaluate(element => getComputedStyle(element).getPropertyValue('--vscode-editor-background').trim());
+      const texts = await page
+        .locator('.row .summary, .row .user, .row .when, .row .node')
+        .evaluateAll(elements => elements.map(element => getComputedStyle(element).color));
+      const strokes = await page
+        .locator('.row path.line')
+        .evaluateAll(elements => elements.map(element => getComputedStyle(element).stroke));
+      assert.ok(texts.length > 8 && strokes.length > 2, `${texts.length} texts, ${strokes.length} lines`);
+      for (const colour of texts)
+        assert.ok(contrast(colour, background) >= TEXT, `${colour} on ${background} can hardly be read`);
+      for (const colour of strokes)
+        assert.ok(contrast(colour, background) >= DRAWN, `${colour} on ${background} is hardly seen`);
+    });
+  });
+}
