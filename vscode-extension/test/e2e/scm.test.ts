@@ -241,7 +241,9 @@ suite(
 
     test('is committed as one', async ({ workbench, repository }) => {
       await workbench.panel.commit('');
-      await untilEqual('the merge', () => repository.git('log', '-1', '--format=%s: %P').split(' ').length, 3);
+      await untilEqual('the parents', () => repository.git('log', '-1', '--format=%P').split(' ').length, 2);
+      const message = repository.git('log', '-1', '--format=%B');
+      assert.ok(message.includes('Both'), message);
       assert.equal(repository.read('alpha.txt'), 'both\n');
       await until(
         'nothing to go on',

@@ -75,7 +75,7 @@ export async function open({ title, options }: Suite, combination: Combination, 
     });
     const picture = async (name: string): Promise<void> => {
       const file = path.join(pictures, `${fileName(name)}.png`);
-      await page.screenshot({ path: file, timeout: PICTURE }).catch((error: unknown) => {
+      await page.screenshot({ path: file, animations: 'disabled', timeout: PICTURE }).catch((error: unknown) => {
         stage.report.remark(`no picture ${name}: ${String(error)}`);
       });
     };

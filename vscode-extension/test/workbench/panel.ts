@@ -28,16 +28,16 @@ export class Panel {
   }
 
   /**
-   * Waits until `look` gives `expected`, of several panels. When they come at the same moment VS Code, on a busy machine, does not
-   * draw the groups of all of them, though it counts them; it does when its view is opened once more.
+   * Waits until `look` gives `expected`, of many panels. When they come at the same moment VS Code does not draw the groups of all
+   * of them, though it counts them; it does when its view is opened once more. docs/SHORTCOMINGS.md says so to users.
    */
   async drawn(what: string, look: () => unknown, expected: unknown): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       try {
-        await untilEqual(what, look, expected, 2 * STEP);
+        await untilEqual(what, look, expected, STEP);
         return;
       } catch (error) {
-        if (tries === 4) throw error;
+        if (tries === 8) throw error;
       }
       await until('another view', async () => {
         if (!(await this.view.isVisible())) return true;
