@@ -109,6 +109,15 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// Names staged content that is kept, of files of which nothing else is.
+    pub(super) fn name_staged(&mut self, kept: Vec<(RepoPath, PathBuf)>) {
+        for (path, place) in kept {
+            if let Some(file) = self.files.iter_mut().find(|file| file.path == path) {
+                file.backup.get_or_insert(place);
+            }
+        }
+    }
+
     /// That happened to the file.
     pub(super) fn did(&mut self, path: &RepoPath, action: Action) {
         self.files.push(FileOutcome::new(path.clone(), action));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::backups::Backups;
 use super::pending::{self, Pending};
-use super::{Error, Outcome, Warning, replay};
+use super::{Error, Outcome, replay};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::{Checkout, IndexEdit, Stat, Trust, WorkingCopy, WorkingFile, file_node};
@@ -47,8 +47,8 @@ pub(super) struct Work<'a> {
     pub checkout: Checkout<'a>,
     pub backups: Backups,
     pub keep: Keep,
-    /// What there is to say of staged content that went to the backups.
-    pub kept_staged: Vec<Warning>,
+    /// Staged content that went to the backups: of which file, and where it is.
+    pub kept_staged: Vec<(RepoPath, PathBuf)>,
     /// What the index is yet to follow.
     pending: Pending,
     copy: WorkingCopy<'a>,
@@ -78,7 +78,7 @@ pub(super) fn edit(
     let finished = recorded.and_then(|()| Ok(pending.finish()?));
     let mut done = done?;
     finished?;
-    done.warnings.extend(kept_staged);
+    done.name_staged(kept_staged);
     Ok(done)
 }
 
@@ -290,9 +290,7 @@ impl<'a> Work<'a> {
         if held && !elsewhere(new) && !elsewhere(self.committed(path)?) && !elsewhere(self.entry_of(path)?) {
             // Somebody may have staged what the repository has not: then there is nothing to keep.
             if let Ok(content) = self.moment.objects.blob(staged.node) {
-                let kept = self.backups.keep_staged(path, &content)?;
-                let words = format!("{{}}: what was staged is kept in '{}'", kept.display());
-                self.kept_staged.push(Warning::note(path, words));
+                self.kept_staged.push((path.clone(), self.backups.keep_staged(path, &content)?));
             }
         }
         Ok(())

@@ -129,10 +129,7 @@ pub fn told(outcome: Result<Outcome>) -> String {
         told.push_str(if file.backup.is_some() { " (kept)\n" } else { "\n" });
     }
     for warning in &outcome.warnings {
-        let warning_text = warning.to_string();
-        // Where something is kept is different each time.
-        let words = warning_text.split_once(" in '/").map_or(warning_text.as_str(), |(words, _)| words);
-        writeln!(told, "{}{words}", if warning.refused { "! " } else { "" }).unwrap();
+        writeln!(told, "{}{warning}", if warning.refused { "! " } else { "" }).unwrap();
     }
     if outcome.incomplete {
         told.push_str("incomplete\n");

@@ -56,7 +56,7 @@ fn what_was_added_removed_or_forgotten_is_as_before() {
     assert_eq!(place.st(), "A q\nR a\nR b\nR d/x\n! gone\n");
     assert_eq!(
         place.revert_all(),
-        "undeleting a\nundeleting b\nundeleting d/x (kept)\nforgetting gone\nforgetting q\ngone: what was staged is kept\n"
+        "undeleting a\nundeleting b\nundeleting d/x (kept)\nforgetting gone (kept)\nforgetting q\n"
     );
     assert_eq!((place.st(), place.git()), ("? q\n".to_owned(), "?? q\n".to_owned()));
     assert_eq!(place.backups(), ["revert d/x: w", "revert gone: gone"]);
@@ -67,7 +67,7 @@ fn what_was_added_removed_or_forgotten_is_as_before() {
 fn what_was_staged_alone_is_kept_too() {
     let place = Place::with_files();
     place.sh("echo staged > a; git add a; echo working > a");
-    assert_eq!(place.revert(&["a"]), "reverting a (kept)\na: what was staged is kept\n");
+    assert_eq!(place.revert(&["a"]), "reverting a (kept)\n");
     assert_eq!(place.git(), "");
     let mut backups = place.backups();
     backups.sort();

@@ -77,7 +77,7 @@ fn files_are_forgotten_and_stay() {
     assert_eq!(place.forget(&[]), "abort: no files specified\n");
     assert_eq!(
         place.forget(&["n", "b", "u", "empty", "nosuch"]),
-        "forgetting b\nforgetting n\n! not removing u: file is already untracked\n! nosuch: No such file or directory\nb: what was staged is kept\n"
+        "forgetting b (kept)\nforgetting n\n! not removing u: file is already untracked\n! nosuch: No such file or directory\n"
     );
     assert_eq!(place.st(), "R b\n? n\n? u\n");
     assert_eq!(place.git(), "D  b\n?? b\n?? n\n?? u\n");
@@ -122,7 +122,7 @@ fn what_is_gone_is_recorded() {
     assert_eq!(place.git(), "D  a\nD  d/x\n");
     assert_eq!(place.remove(after(&["nosuch"])), "! nosuch: No such file or directory\n");
     place.sh("echo q > q; git add q; rm q");
-    assert_eq!(place.rm(&["q"]), "removing q\nq: what was staged is kept\n");
+    assert_eq!(place.rm(&["q"]), "removing q (kept)\n");
     assert_eq!(place.rm(&[]), "abort: no files specified\n");
 }
 

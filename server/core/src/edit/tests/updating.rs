@@ -155,7 +155,7 @@ fn a_clean_update_keeps_no_change_and_loses_none() {
     assert_eq!(place.backups(), ["update a: a\nm", "update c: c\nm", "update new: mine"]);
     place.sh("rm q; echo staged > b; git add b; echo b > b");
     assert_eq!(place.st(), "");
-    assert_eq!(place.up_clean("main"), "0 updated, 0 removed");
+    assert_eq!(place.up_clean("main"), "0 updated, 0 removed, 1 kept");
     place.is_clean_at("main");
     assert_eq!(place.backups()[0], "update b: staged");
 }
@@ -180,7 +180,7 @@ fn a_merge_is_left_only_by_a_clean_update() {
     );
     assert_eq!(place.up("zero"), "abort: outstanding uncommitted merge");
     place.sh("echo resolving > a");
-    assert_eq!(place.up_clean("other"), "2 updated, 2 removed, 1 kept");
+    assert_eq!(place.up_clean("other"), "2 updated, 2 removed, 3 kept", "what the merge had staged, too");
     place.is_clean_at("other");
     assert!(!place.scratch.path().join(".git/MERGE_HEAD").exists());
     place.sh("git rebase -q main >/dev/null 2>&1 || true");

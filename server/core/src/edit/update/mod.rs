@@ -115,7 +115,7 @@ pub fn update(
     let applied = apply(&mut work, &plan, &mut state, &mut updated, cancel, progress);
     updated.outcome.files.sort_by(|one, two| one.path.cmp(&two.path));
     let Work { index, kept_staged, .. } = work;
-    updated.outcome.warnings.extend(kept_staged);
+    updated.outcome.name_staged(kept_staged);
     if let Err(error) = applied {
         index.finish(location, &moment.git, &Cancel::new())?;
         return Err(error);
