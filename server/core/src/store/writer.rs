@@ -94,13 +94,17 @@ impl Writer {
         let read = self.session.chunks(Chunked::Nodes, chunks.clone(), |_, data| columns::decode_nodes(data))?;
         let nodes = [read.concat().as_slice(), &rows.nodes].concat();
         self.put_chunks(Chunked::Nodes, nodes.chunks(CHUNK), |_, nodes| columns::encode_nodes(nodes))?;
+        // Where all is new, each of these is as large as the history is long.
+        drop(nodes);
         let read =
             self.session.chunks(Chunked::Manifests, chunks.clone(), |_, data| columns::decode_manifests(data))?;
         let manifests = [read.concat().as_slice(), &rows.manifests].concat();
         self.put_chunks(Chunked::Manifests, manifests.chunks(CHUNK), |_, rows| columns::encode_manifests(rows))?;
+        drop(manifests);
         let read = self.session.chunks(Chunked::Times, chunks.clone(), |_, data| columns::decode_times(data))?;
         let times = [read.concat().as_slice(), &rows.times].concat();
         self.put_chunks(Chunked::Times, times.chunks(CHUNK), |_, times| columns::encode_times(times))?;
+        drop(times);
         let mut tail = self.session.chunks(Chunked::Parents, chunks.clone(), columns::decode_parents)?;
         let mut parents = tail.pop().unwrap_or_default();
         let fresh = rows.parents();
