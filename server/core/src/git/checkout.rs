@@ -243,7 +243,9 @@ impl<'a> Checkout<'a> {
 fn swap(new: &Path, place: &Path) -> io::Result<bool> {
     // Whoever makes and removes the file in turns, as fast as that, is not worth a third attempt.
     for _ in 0..2 {
-        match exchange(new, place) {
+        // In this order whoever watches the folder sees the old file go and the new one come. The other way about the file
+        // would be gone for them, and editors would not load it again.
+        match exchange(place, new) {
             Ok(()) => return Ok(true),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
