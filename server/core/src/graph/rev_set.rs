@@ -69,6 +69,11 @@ impl RevSet {
         self.words.iter().map(|bits| bits.count_ones() as usize).sum()
     }
 
+    /// How many bytes it takes, about.
+    pub fn weight(&self) -> usize {
+        size_of_val(self.words.as_slice())
+    }
+
     /// Whether no revision is in the set.
     pub fn is_empty(&self) -> bool {
         self.words.iter().all(|bits| *bits == 0)

@@ -4,9 +4,12 @@
 use std::fmt;
 use std::hash::{Hash as _, Hasher as _};
 use std::str::FromStr;
+use std::sync::{Arc, Weak};
 
 use crate::error::{Explain, Kind, Result};
+use crate::graph::RevSet;
 use crate::ids::{Node, RepoPath, Rev};
+use crate::model::changelog::Changelog;
 use crate::model::changeset::{Changeset, Changesets};
 use crate::model::edges::{Edge, Edges};
 use crate::model::revset::{self, Clock, OrderedRevs};
@@ -22,8 +25,10 @@ pub struct Query<'a> {
     /// At most so many.
     pub limit: usize,
     /// With the edges between them, as a graph has them: newest first whatever the order of the expression. All of the
-    /// set is found for each page.
+    /// set is found for that, unless `found` has it.
     pub graph: bool,
+    /// All of the set, where a page before has found it. What is another query's, or out of date, counts for nothing.
+    pub found: Option<&'a Found>,
     /// Where a page before ended; the query is otherwise the same.
     pub cursor: Option<&'a Cursor>,
     /// What time it is, for expressions that ask.
@@ -31,14 +36,36 @@ pub struct Query<'a> {
 }
 
 /// Some changesets.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Page {
     /// In the order of the query.
     pub changesets: Vec<Changeset>,
     /// Of a graph: the edges of each of them; else empty.
     pub edges: Vec<Vec<(Node, Edge)>>,
+    /// Of a graph that goes on: all of the set, unless that is simply all that is visible.
+    pub found: Option<Found>,
     /// Where the next page begins; `None` when there is no more.
     pub next: Option<Cursor>,
+}
+
+/// All that a query has found, for its further pages: true as long as the references are what they were.
+#[derive(Clone, Debug)]
+pub struct Found {
+    revs: RevSet,
+    query: u64,
+    /// Tells one state of the references from another, without keeping it.
+    of: Weak<Changelog>,
+}
+
+impl Found {
+    /// How many bytes it takes.
+    pub fn weight(&self) -> usize {
+        self.revs.weight()
+    }
+
+    fn answers(&self, query: &Query<'_>, snapshot: &Snapshot) -> bool {
+        self.query == query.fingerprint() && std::ptr::eq(self.of.as_ptr(), Arc::as_ptr(&snapshot.changelog))
+    }
 }
 
 /// Where a page ended: the changeset, by node, since numbers and expressions may mean something else when the next page
@@ -69,20 +96,21 @@ impl Explain for StaleCursor {
 
 /// One page of the log.
 pub fn log(snapshot: &Snapshot, query: &Query<'_>) -> Result<Page> {
-    let mut revs = match query.revset {
-        Some(expression) => revset::evaluate(snapshot, expression, query.clock)?,
-        None => OrderedRevs::newest_first(snapshot),
+    // A page behind the first has no working directory to list, which is in no set of bits.
+    let known = query.found.filter(|found| query.cursor.is_some() && found.answers(query, snapshot));
+    let mut revs = match known {
+        Some(found) => OrderedRevs::of(found.revs.clone()),
+        None => set(snapshot, query)?,
     };
-    if !query.paths.is_empty() {
-        revs = revs.touching(snapshot, query.paths)?;
-    }
-    let mut edges = None;
-    let shown;
     if query.graph {
         revs = revs.sorted_newest_first();
-        shown = revs.unordered()?;
-        edges = Some(Edges::new(snapshot, &shown));
     }
+    let shown = match (query.graph, known) {
+        (false, _) => RevSet::new(),
+        (true, Some(found)) => found.revs.clone(),
+        (true, None) => revs.unordered()?,
+    };
+    let mut edges = query.graph.then(|| Edges::new(snapshot, &shown));
     let before = query.cursor.map_or(0, |cursor| cursor.count);
     if let Some(cursor) = query.cursor {
         let last = snapshot.changelog.rev(&cursor.last).filter(|_| cursor.query == query.fingerprint());
@@ -106,11 +134,24 @@ pub fn log(snapshot: &Snapshot, query: &Query<'_>) -> Result<Page> {
             led.push(of.into_iter().map(|(to, edge)| (snapshot.changelog.node(to), edge)).collect());
         }
     }
-    Ok(Page { changesets: Changesets::new(snapshot).all(&listed)?, edges: led, next })
+    let is_searched = query.graph && !(query.revset.is_none() && query.paths.is_empty());
+    let of = Arc::downgrade(&snapshot.changelog);
+    let found = (is_searched && next.is_some()).then(|| Found { revs: shown, query: query.fingerprint(), of });
+    Ok(Page { changesets: Changesets::new(snapshot).all(&listed)?, edges: led, found, next })
+}
+
+/// What the query lists, in its order.
+fn set<'a>(snapshot: &'a Snapshot, query: &Query<'_>) -> Result<OrderedRevs<'a>> {
+    let revs = match query.revset {
+        Some(expression) => revset::evaluate(snapshot, expression, query.clock)?,
+        None => OrderedRevs::newest_first(snapshot),
+    };
+    if query.paths.is_empty() { Ok(revs) } else { revs.touching(snapshot, query.paths) }
 }
 
 impl Query<'_> {
-    fn fingerprint(&self) -> u64 {
+    /// Tells it from other queries, whatever page is asked for.
+    pub fn fingerprint(&self) -> u64 {
         let mut hasher = std::hash::DefaultHasher::new();
         self.revset.hash(&mut hasher);
         self.paths.hash(&mut hasher);

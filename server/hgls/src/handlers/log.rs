@@ -19,10 +19,16 @@ pub fn log(context: &Context, params: LogParams) -> Result<LogResult, Failure> {
         paths: &target.paths(&params.paths)?,
         limit: limit(params.limit, MOST)?,
         graph: params.graph,
+        found: None,
         cursor: cursor.as_ref(),
         clock: clock(),
     };
-    let page = model::log(&target.snapshot, &query)?;
+    let git_dir = &target.snapshot.location.git_dir;
+    let found = context.memory.found(git_dir, query.fingerprint());
+    let page = model::log(&target.snapshot, &Query { found: found.as_deref(), ..query })?;
+    if let Some(found) = page.found {
+        context.memory.remember_found(git_dir, query.fingerprint(), found);
+    }
     let edges = params.graph.then(|| page.edges.into_iter().map(|of| of.into_iter().map(edge).collect()).collect());
     Ok(LogResult {
         changesets: page.changesets.into_iter().map(Into::into).collect(),

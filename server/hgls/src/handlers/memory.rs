@@ -1,15 +1,16 @@
-//! What is remembered from one request to the next: annotations and texts that never change, as many as fit in a
-//! budget. Knows nothing of how they are made.
+//! What is remembered from one request to the next: annotations and texts that never change, and what searches found,
+//! as many as fit in a budget. Knows nothing of how they are made.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hgls_core::graph::Epoch;
 use hgls_core::linediff::Spaces;
 use hgls_core::model::annotate::{Annotation, Prefer, SkipBy};
+use hgls_core::model::log::Found;
 use hgls_core::{Cancel, FileNode, RepoPath, Rev};
 
 use crate::protocol::Failure;
@@ -24,6 +25,7 @@ const PATIENCE: Duration = Duration::from_millis(10);
 pub struct Memory {
     annotations: Kept<AnnotationKey, Annotation>,
     texts: Kept<FileNode, Vec<u8>>,
+    found: Kept<(PathBuf, u64), Found>,
 }
 
 /// All that decides how a whole committed file is annotated.
@@ -47,7 +49,7 @@ pub(super) struct AnnotationKey {
 
 impl Default for Memory {
     fn default() -> Self {
-        Self { annotations: Kept::new(BUDGET), texts: Kept::new(BUDGET) }
+        Self { annotations: Kept::new(BUDGET), texts: Kept::new(BUDGET), found: Kept::new(BUDGET) }
     }
 }
 
@@ -66,6 +68,18 @@ impl Memory {
     /// The annotation, if it is remembered.
     pub(super) fn known_annotation(&self, key: &AnnotationKey) -> Option<Arc<Annotation>> {
         self.annotations.known(key)
+    }
+
+    /// What the pages before of a query of the log found, if it is remembered: by the repository, and what tells the query
+    /// from others.
+    pub(super) fn found(&self, git_dir: &Path, query: u64) -> Option<Arc<Found>> {
+        self.found.known(&(git_dir.to_owned(), query))
+    }
+
+    /// Remembers what a page of a query found.
+    pub(super) fn remember_found(&self, git_dir: &Path, query: u64, found: Found) {
+        let weight = found.weight();
+        self.found.keep(&(git_dir.to_owned(), query), &Arc::new(found), weight);
     }
 
     /// The text of a version.

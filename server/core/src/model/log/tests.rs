@@ -25,7 +25,7 @@ fn snapshot(repository: &Repository) -> Snapshot {
 }
 
 fn query<'a>(revset: Option<&'a str>, paths: &'a [RepoPath], limit: usize) -> Query<'a> {
-    Query { revset, paths, limit, graph: false, cursor: None, clock: CLOCK }
+    Query { revset, paths, limit, graph: false, found: None, cursor: None, clock: CLOCK }
 }
 
 fn revs(page: &Page) -> Vec<i32> {
@@ -96,18 +96,41 @@ fn a_graph_is_newest_first_and_its_pages_have_the_edges_of_the_whole() {
         let whole = log(&snapshot(&repository), &query).unwrap();
         assert!(whole.changesets.is_sorted_by_key(|changeset| std::cmp::Reverse(changeset.rev)), "{revset:?}");
         assert_eq!(whole.edges.len(), whole.changesets.len());
-        let mut edges = Vec::new();
-        let mut cursor = None;
-        loop {
-            let page = log(&snapshot(&repository), &Query { limit: 7, cursor: cursor.as_ref(), ..query }).unwrap();
-            edges.extend(page.edges);
-            cursor = page.next;
-            if cursor.is_none() {
-                break;
+        for remembering in [false, true] {
+            let mut edges = Vec::new();
+            let (mut cursor, mut found) = (None, None);
+            loop {
+                let found_before = found.as_ref().filter(|_| remembering);
+                let query = Query { limit: 7, cursor: cursor.as_ref(), found: found_before, ..query };
+                let page = log(&snapshot(&repository), &query).unwrap();
+                edges.extend(page.edges);
+                (cursor, found) = (page.next, page.found);
+                if cursor.is_none() {
+                    break;
+                }
             }
+            assert_eq!(edges, whole.edges, "{revset:?}");
         }
-        assert_eq!(edges, whole.edges, "{revset:?}");
     }
+}
+
+#[test]
+fn what_a_page_has_found_is_not_worked_out_again_until_references_change() {
+    let scratch = random_repository(&mut Random::new(13), 40);
+    let repository = open(&scratch);
+    // What it stands for depends on the clock: so it shows when it is evaluated.
+    let first = Query { graph: true, ..query(Some("all() and date('2000 to today')"), &[], 5) };
+    let page = log(&snapshot(&repository), &first).unwrap();
+    let later = Query { cursor: page.next.as_ref(), clock: Clock { now: 0, west: 0 }, ..first };
+    let listed = |query: &Query<'_>| log(&snapshot(&repository), query).unwrap().changesets.len();
+    assert_eq!(listed(&later), 0, "nothing is that old");
+    let remembered = Query { found: page.found.as_ref(), ..later };
+    assert_eq!(listed(&remembered), 5);
+    assert_eq!(listed(&Query { cursor: None, ..remembered }), 0, "a first page is always worked out");
+    let other = Query { revset: Some("all() and date('1999 to today')"), cursor: None, ..remembered };
+    assert_eq!(listed(&other), 0, "another query's");
+    scratch.sh("git commit -q --allow-empty -m more");
+    assert_eq!(listed(&remembered), 0, "out of date");
 }
 
 #[test]

@@ -57,6 +57,11 @@ pub fn single(snapshot: &Snapshot, text: &str, clock: Clock) -> Result<Rev> {
 }
 
 impl<'a> OrderedRevs<'a> {
+    /// These, ascending.
+    pub(super) fn of(revs: RevSet) -> Self {
+        Self { set: Set::new(revs) }
+    }
+
     /// All that is visible, newest first.
     pub(super) fn newest_first(snapshot: &'a Snapshot) -> Self {
         Self { set: Set::new(snapshot.changelog.visible().clone()).sorted(true) }
