@@ -21,6 +21,22 @@ export default defineConfig(
     },
   },
   {
+    // Names and messages are anybody's words: what shows them takes links and icons out.
+    files: ['src/**/*.ts'],
+    ignores: ['src/ui/messages.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage', 'setStatusBarMessage'].map(
+          property => ({
+            property,
+            message: 'Use src/ui/messages.ts.',
+          }),
+        ),
+      ],
+    },
+  },
+  {
     // Pages, whose types are those of a browser.
     files: ['src/*/webview/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

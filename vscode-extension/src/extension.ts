@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 
 import { registerAnnotate } from './annotate/register';
+import { registerBackups } from './backups/register';
 import { registerBookmarks } from './bookmarks/register';
 import { registerChangesets } from './changesets/register';
 import type { Context } from './context';
@@ -57,4 +58,5 @@ const FEATURES: readonly ((context: Context) => vscode.Disposable)[] = [
   registerFiles,
   registerLog,
   registerBookmarks,
+  registerBackups,
 ];

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 
 import type { Settings } from '../settings/settings';
 import { ago } from '../text/ago';
-import { personName } from '../text/plain';
+import { iconless, personName } from '../text/plain';
+import type { Mode } from '../scm/modes';
 import { Annotations } from './annotations';
 import { besideLine, spoken } from './format';
 import { hover, said, type Place } from './hover';
@@ -16,6 +17,8 @@ const AROUND = 50;
 /** Until a question is asked, so that a key held down does not ask one for each line. */
 const QUIET_MS = 20;
 const SETTINGS = ['annotate.currentLine', 'annotate.statusBar', 'annotate.format'];
+/** The git extension's, with which it says the same. */
+const GIT_SETTINGS = ['git.enabled', 'git.blame.editorDecoration.enabled', 'git.blame.statusBarItem.enabled'];
 
 export class CurrentLine implements vscode.Disposable {
   readonly #latest = new Latest(() => new vscode.CancellationTokenSource());
@@ -54,6 +57,9 @@ export class CurrentLine implements vscode.Disposable {
       }),
       settings.onDidChange(SETTINGS, () => {
         this.#update();
+      }),
+      vscode.workspace.onDidChangeConfiguration(event => {
+        if (GIT_SETTINGS.some(setting => event.affectsConfiguration(setting))) this.#update();
       }),
     ];
     this.#update();
@@ -112,7 +118,7 @@ export class CurrentLine implements vscode.Disposable {
     this.#decorated = editor;
     this.#line = line;
     const place: Place = { document: editor.document.uri, line };
-    if (this.settings.get<boolean>('annotate.currentLine', editor.document)) {
+    if (this.#isBesideLine(editor.document)) {
       const template = this.settings.get<string>('annotate.format', editor.document);
       const contentText = besideLine(template, origin.changeset, now(), words());
       const { end } = editor.document.lineAt(line).range;
@@ -134,8 +140,7 @@ export class CurrentLine implements vscode.Disposable {
     const who = isUncommitted(changeset)
       ? words().uncommitted
       : `${personName(changeset.user)}, ${ago(changeset.date, now(), vscode.env.language)}`;
-    // What stands in `$()` would be an icon.
-    this.#item.text = `$(git-commit) ${who.replace(/\$\(/gu, '$ (')}`;
+    this.#item.text = `$(git-commit) ${iconless(who)}`;
     this.#item.tooltip = isUncommitted(changeset) ? undefined : said(changeset);
     this.#item.accessibilityInformation = { label: spoken(place.line, changeset, now(), words()) };
     this.#item.show();
@@ -149,12 +154,17 @@ export class CurrentLine implements vscode.Disposable {
   }
 
   #isWanted(document: vscode.TextDocument): boolean {
-    return this.settings.get<boolean>('annotate.currentLine', document) || this.#hasItem(document.uri);
+    return this.#isBesideLine(document) || this.#hasItem(document.uri);
+  }
+
+  #isBesideLine(document: vscode.TextDocument): boolean {
+    const mode = this.settings.get<Mode>('annotate.currentLine', document);
+    return mode === 'auto' ? !gitSaysIt(document.uri, 'editorDecoration') : mode === 'on';
   }
 
   #hasItem(document: vscode.Uri): boolean {
-    const mode = this.settings.get<'auto' | 'on' | 'off'>('annotate.statusBar', document);
-    return mode === 'auto' ? !gitSaysIt(document) : mode === 'on';
+    const mode = this.settings.get<Mode>('annotate.statusBar', document);
+    return mode === 'auto' ? !gitSaysIt(document, 'statusBarItem') : mode === 'on';
   }
 }
 
@@ -162,9 +172,10 @@ function around(line: number, document: vscode.TextDocument): Lines {
   return { start: Math.max(0, line - AROUND), end: Math.min(document.lineCount, line + AROUND + 1) };
 }
 
-/** Whether VS Code's own git extension shows an item that says the same. */
-function gitSaysIt(document: vscode.Uri): boolean {
+/** Whether VS Code's own git extension says the same, behind the line or in the status bar: it does so for files alone. */
+function gitSaysIt(document: vscode.Uri, where: 'editorDecoration' | 'statusBarItem'): boolean {
+  if (document.scheme !== 'file') return false;
   const git = vscode.workspace.getConfiguration('git', document);
   const isOn = vscode.extensions.getExtension('vscode.git') !== undefined && git.get('enabled') === true;
-  return isOn && git.get('blame.statusBarItem.enabled') === true;
+  return isOn && git.get(`blame.${where}.enabled`) === true;
 }

@@ -14,6 +14,7 @@ import { Gutter } from './gutter';
 import { isUncommitted, type Origin } from './lines';
 import { before } from './reannotate';
 import { now, words } from './words';
+import { briefly, inform } from '../ui/messages';
 
 /** A line that somebody asks about, and who made it. */
 interface Asked {
@@ -30,7 +31,7 @@ export function registerAnnotate({ session, repositories, settings }: Context): 
   const ask = async (argument?: unknown): Promise<Asked | undefined> => {
     const place = await placeOf(argument);
     if (!place) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('Open a file of a repository first.'));
+      void inform(vscode.l10n.t('Open a file of a repository first.'));
       return undefined;
     }
     const { document, line } = place;
@@ -57,7 +58,7 @@ export function registerAnnotate({ session, repositories, settings }: Context): 
       before(session, asked.document, asked.line, asked.origin, token),
     );
     if ('message' in found) {
-      void vscode.window.showInformationMessage(found.message);
+      void inform(found.message);
       return;
     }
     await annotateAt(found.uri, found.line);
@@ -66,7 +67,7 @@ export function registerAnnotate({ session, repositories, settings }: Context): 
   const readLine = async (): Promise<void> => {
     const asked = await ask();
     // Screen readers read a notification aloud when it appears.
-    if (asked) void vscode.window.showInformationMessage(spoken(asked.line, asked.origin.changeset, now(), words()));
+    if (asked) void inform(spoken(asked.line, asked.origin.changeset, now(), words()));
   };
 
   const lineActions = async (): Promise<void> => {
@@ -97,7 +98,7 @@ export function registerAnnotate({ session, repositories, settings }: Context): 
   const toggleSetting = async (key: string, on: string, off: string): Promise<void> => {
     const value = !settings.get<boolean>(key);
     await vscode.workspace.getConfiguration('hgls').update(key, value, target(key));
-    vscode.window.setStatusBarMessage(value ? on : off, 5000);
+    briefly(value ? on : off);
   };
 
   return vscode.Disposable.from(

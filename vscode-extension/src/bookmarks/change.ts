@@ -7,6 +7,7 @@ import type { Bookmark, BookmarkParams } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
 import { subject } from '../text/plain';
 import { tell } from '../scm/telling';
+import { ask } from '../ui/messages';
 import { withProgress } from '../ui/progress';
 import { orphanedBy } from './choices';
 
@@ -37,23 +38,10 @@ export async function moveTo(
   const { changeset } = await repository.request('hg/lookup', { rev: rev ?? '.' });
   const lost = await lostFrom(repository, bookmark, node, changeset.node);
   const move = l10n.t('Move');
-  const chosen = await vscode.window.showWarningMessage(
-    l10n.t('Move bookmark {0} here?', bookmark),
-    {
-      modal: true,
-      detail: [
-        l10n.t(
-          'It moves from {0} to {1}.',
-          node.slice(0, 12),
-          `${changeset.node.slice(0, 12)} ${subject(changeset.desc)}`,
-        ),
-        lost,
-      ]
-        .filter(line => line !== '')
-        .join('\n'),
-    },
-    move,
-  );
+  const to = `${changeset.node.slice(0, 12)} ${subject(changeset.desc)}`;
+  const way = l10n.t('It moves from {0} to {1}.', node.slice(0, 12), to);
+  const detail = lost === '' ? way : `${way}\n${lost}`;
+  const chosen = await ask(l10n.t('Move bookmark {0} here?', bookmark), detail, move);
   if (chosen !== move) return;
   const params = { name: bookmark, force: true, rev: changeset.node };
   await send(context, repository, params, l10n.t('Moving bookmark {0}', bookmark));
@@ -81,11 +69,8 @@ export async function deleteBookmark(
       : '',
   ];
   const remove = l10n.t('Delete');
-  const chosen = await vscode.window.showWarningMessage(
-    l10n.t('Delete bookmark {0}?', bookmark),
-    { modal: true, detail: lines.filter(line => line !== '').join('\n') },
-    remove,
-  );
+  const detail = lines.filter(line => line !== '').join('\n');
+  const chosen = await ask(l10n.t('Delete bookmark {0}?', bookmark), detail, remove);
   if (chosen !== remove) return;
   await send(context, repository, { name: bookmark, delete: true }, l10n.t('Deleting bookmark {0}', bookmark));
 }
@@ -146,5 +131,5 @@ async function send(
   const { warnings } = await withProgress(title, (token, onProgress) =>
     repository.request('hg/bookmark', params, token, onProgress),
   );
-  tell({ files: [], warnings }, context.log);
+  tell(context, repository, { files: [], warnings });
 }

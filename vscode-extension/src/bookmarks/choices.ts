@@ -1,7 +1,7 @@
 // What the list of bookmarks offers: to switch to each of them, and what else can be done. Knows nothing of VS Code but the names
 // of its icons.
 import type { Bookmark } from '../protocol/types';
-import { oneLine, shortNode } from '../text/plain';
+import { iconless, oneLine, shortNode } from '../text/plain';
 
 export type BookmarkAction = 'create' | 'rename' | 'move' | 'delete' | 'deactivate' | 'update';
 
@@ -28,9 +28,10 @@ export function choicesOf(bookmarks: readonly Bookmark[], active: string | undef
 /** Where a bookmark stands, and its name, as a list shows them. */
 export function bookmarkItem(bookmark: Bookmark): { label: string; description: string } {
   const icon = bookmark.active ? '$(check)' : bookmark.remote === undefined ? '$(bookmark)' : '$(cloud)';
-  // Icons are written in the text: what a bookmark is called must not become one.
-  const name = oneLine(bookmark.bookmark).replace(/\$\(/gu, '$\u200b(');
-  return { label: `${icon} ${name}`, description: `${bookmark.rev}:${shortNode(bookmark.node)}` };
+  return {
+    label: `${icon} ${iconless(oneLine(bookmark.bookmark))}`,
+    description: `${bookmark.rev}:${shortNode(bookmark.node)}`,
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import { withProgress } from '../ui/progress';
 import { bookmarksOf, createBookmark, deactivate, deleteBookmark, moveTo, renameBookmark } from './change';
 import { bookmarkItem, choicesOf, type BookmarkAction, type Choice } from './choices';
 import { updateAsking, updateTo } from './update';
+import { inform } from '../ui/messages';
 
 interface Item extends vscode.QuickPickItem {
   readonly choice?: Choice;
@@ -62,7 +63,7 @@ export async function act(context: Context, repository: Repository, action: Book
 async function choose(repository: Repository, placeHolder: string): Promise<Bookmark | undefined> {
   const local = (await bookmarksOf(repository)).filter(({ remote }) => remote === undefined);
   if (local.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} has no bookmarks.', repository.name));
+    void inform(vscode.l10n.t('{0} has no bookmarks.', repository.name));
     return undefined;
   }
   const offered = local.map(bookmark => ({ ...bookmarkItem(bookmark), bookmark }));

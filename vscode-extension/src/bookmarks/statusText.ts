@@ -1,7 +1,7 @@
 // What the status bar says of a working copy: its active bookmark, how far its parent has travelled, and what was begun and not
 // finished. Knows nothing of VS Code but the names of its icons.
 import type { IdentifyResult } from '../protocol/types';
-import { cut, oneLine, shortNode } from '../text/plain';
+import { cut, iconless, oneLine, shortNode } from '../text/plain';
 
 /** The words, in the user's language. */
 export interface StatusWords {
@@ -32,8 +32,7 @@ export function statusText(repository: string, identity: IdentifyResult, words: 
   const name = bookmark ?? (isUnborn ? words.noCommits : shortNode(identity.node));
   const operation = identity.operation && words.operation[identity.operation];
   const icon = bookmark === undefined ? '$(git-commit)' : '$(bookmark)';
-  // Icons are written in the text: what a bookmark is called must not become one.
-  const shown = cut(name, NAME_LENGTH).replace(/\$\(/gu, '$\u200b(');
+  const shown = iconless(cut(name, NAME_LENGTH));
   const marks = [
     identity.dirty ? '*' : '',
     isUnborn || identity.phase === 'draft' ? '' : ` ${words.phase[identity.phase]}`,

@@ -7,6 +7,7 @@ import type { Changeset, DiffFile } from '../protocol/types';
 import type { Session } from '../server/session';
 import { shortNode, subject } from '../text/plain';
 import type { ChangesetReference, FileReference } from './reference';
+import { inform } from '../ui/messages';
 
 /** What a changeset made of one file. */
 export interface FileChange {
@@ -32,15 +33,13 @@ export async function openChangeset(
   const shown = files.slice(0, MOST_FILES).map(file => change(changeset, file));
   const title = titleOf(changeset);
   if (shown.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('{0} changes no file.', title));
+    void inform(vscode.l10n.t('{0} changes no file.', title));
     return;
   }
   const resources = shown.map(({ file, before, after }) => [vscode.Uri.parse(file.uri, true), before, after]);
   await vscode.commands.executeCommand('vscode.changes', title, resources);
   if (files.length > shown.length) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} changes {1} files; the first {2} are shown.', title, files.length, shown.length),
-    );
+    void inform(vscode.l10n.t('{0} changes {1} files; the first {2} are shown.', title, files.length, shown.length));
   }
 }
 

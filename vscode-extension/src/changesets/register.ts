@@ -7,6 +7,7 @@ import { registerCommands } from '../ui/commands';
 import { withProgress } from '../ui/progress';
 import { compareWithParent, openChangeset } from './open';
 import { changesetReference, fileReference } from './reference';
+import { briefly } from '../ui/messages';
 
 export function registerChangesets({ session }: Context): vscode.Disposable {
   return registerCommands({
@@ -28,7 +29,7 @@ export function registerChangesets({ session }: Context): vscode.Disposable {
       const reference = changesetReference(argument);
       if (!reference) return;
       await vscode.env.clipboard.writeText(reference.node);
-      vscode.window.setStatusBarMessage(vscode.l10n.t('Copied {0}', reference.node), 3000);
+      briefly(vscode.l10n.t('Copied {0}', reference.node));
     },
   });
 }

@@ -71,7 +71,8 @@ class Decorations implements vscode.FileDecorationProvider, vscode.Disposable {
     const mode = this.context.settings.get<Mode>('explorer.decorations', uri);
     if (mode !== 'auto') return mode === 'on';
     const gitDecorates = vscode.workspace.getConfiguration('git', uri).get<boolean>('decorations.enabled', true);
-    return !gitDecorates || this.#git.with(repository.root) === 'alone';
+    const git = this.#git.with(repository.root);
+    return !gitDecorates || git === 'alone' || git === 'waits';
   }
 
   dispose(): void {

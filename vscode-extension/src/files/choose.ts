@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { FileRevision } from '../protocol/types';
 import type { Session } from '../server/session';
 import { ago } from '../text/ago';
-import { personName, shortNode, subject } from '../text/plain';
+import { iconless, personName, shortNode, subject } from '../text/plain';
 import type { Version } from './open';
 
 /** How many versions are offered. Others are found by what is typed: a number, a node, a name. */
@@ -56,9 +56,9 @@ function itemOf(revision: FileRevision): VersionItem {
   const { rev, node, desc, user, date } = revision.changeset;
   const when = ago(date, Date.now() / 1000, vscode.env.language);
   return {
-    label: subject(desc) || vscode.l10n.t('(no message)'),
+    label: iconless(subject(desc)) || vscode.l10n.t('(no message)'),
     description: `${rev}:${shortNode(node)}`,
-    detail: `${personName(user)}, ${when} · ${revision.path}`,
+    detail: iconless(`${personName(user)}, ${when} · ${revision.path}`),
     version: { file: vscode.Uri.parse(revision.uri), changeset: revision.changeset },
   };
 }

@@ -5,6 +5,7 @@ import type { Context } from '../context';
 import { HglsError } from '../protocol/errors';
 import type { Repository } from '../repositories/repository';
 import { showError } from '../ui/errors';
+import { inform } from '../ui/messages';
 
 /** Nothing is wrong when these are renamed: nobody tracks them. */
 const NOT_OURS: ReadonlySet<string> = new Set(['notTracked', 'notInRepository', 'fileMissing']);
@@ -39,9 +40,7 @@ async function pairs(repository: Repository, before: vscode.Uri, after: vscode.U
   // What is tracked under the old name is missing from there now.
   const missing = await repository.request('hg/status', { paths: [before.toString()], include: ['!'], limit: MOST });
   if (missing.truncated) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('hgls: of the renamed folder {0} the first {1} files are recorded.', after.path, MOST),
-    );
+    void inform(vscode.l10n.t('hgls: of the renamed folder {0} the first {1} files are recorded.', after.path, MOST));
   }
   return missing.entries.map(({ uri }) => {
     const below = vscode.Uri.parse(uri).path.slice(before.path.length);

@@ -12,6 +12,7 @@ import { RevisionTree, type FetchRows } from '../filelog/tree';
 import { oneLine } from '../text/plain';
 import { registerCommands } from '../ui/commands';
 import { afterEdits } from './range';
+import { inform } from '../ui/messages';
 
 const VIEW = 'hgls.lineLog';
 
@@ -89,7 +90,7 @@ export function registerLineLog(context: Context): vscode.Disposable {
       'lineLog.show': async (argument: unknown) => {
         const target = await targetOf(argument);
         if (target) await lineLog.show(target);
-        else void vscode.window.showInformationMessage(vscode.l10n.t('Open a file of a repository first.'));
+        else void inform(vscode.l10n.t('Open a file of a repository first.'));
       },
       'lineLog.refresh': () => lineLog.refresh(),
       'lineLog.more': () => lineLog.more(),

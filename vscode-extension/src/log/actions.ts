@@ -8,9 +8,10 @@ import { createBookmark } from '../bookmarks/change';
 import { updateTo } from '../bookmarks/update';
 import { atRevision } from '../files/uris';
 import type { Repository } from '../repositories/repository';
-import { shortNode } from '../text/plain';
+import { iconless, oneLine, shortNode } from '../text/plain';
 import { withProgress } from '../ui/progress';
 import { WORKING_DIRECTORY } from './rows';
+import { inform } from '../ui/messages';
 
 /** Changed files that are shown at once. */
 const MOST_FILES = 500;
@@ -56,7 +57,7 @@ export function actions(context: Context): Readonly<Record<string, Command>> {
 async function chooseBookmark(node: string, bookmarks: readonly string[]): Promise<string | undefined> {
   const items = [
     ...bookmarks.map(bookmark => ({
-      label: `$(bookmark) ${bookmark}`,
+      label: `$(bookmark) ${iconless(oneLine(bookmark))}`,
       description: vscode.l10n.t('becomes the active bookmark'),
       rev: bookmark,
     })),
@@ -74,7 +75,7 @@ async function compareWithWorkingCopy(repository: Repository, rev: string): Prom
     repository.request('hg/diff', { from: rev, patch: false }, token),
   );
   if (files.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('The working copy is the same as {0}.', name));
+    void inform(vscode.l10n.t('The working copy is the same as {0}.', name));
     return;
   }
   const resources = files.slice(0, MOST_FILES).map(file => {
@@ -85,8 +86,6 @@ async function compareWithWorkingCopy(repository: Repository, rev: string): Prom
   });
   await vscode.commands.executeCommand('vscode.changes', title, resources);
   if (files.length > resources.length) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('{0} files differ; the first {1} are shown.', files.length, resources.length),
-    );
+    void inform(vscode.l10n.t('{0} files differ; the first {1} are shown.', files.length, resources.length));
   }
 }

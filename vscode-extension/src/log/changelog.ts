@@ -8,7 +8,12 @@ import { difference, type Splice } from './splice';
 
 /** Asks for one page of the graph. */
 export type FetchPage = (
-  query: { readonly revset?: string; readonly limit: number; readonly cursor?: string },
+  query: {
+    readonly revset?: string;
+    readonly paths?: string[];
+    readonly limit: number;
+    readonly cursor?: string;
+  },
   signal: AbortSignal,
 ) => Promise<LogResult>;
 
@@ -19,6 +24,8 @@ export interface ChangelogState {
   readonly hasMore: boolean;
   /** What is searched for; empty: everything. */
   readonly revset: string;
+  /** Only changesets that touch one of these files and folders, relative to the root; all when empty. */
+  readonly paths: readonly string[];
   /** Why there is no answer. The rows are those before. */
   readonly error?: SearchError;
 }
@@ -38,6 +45,7 @@ export class Changelog {
   #rows: readonly LogRow[] = [];
   #changesets = new Map<string, Changeset>();
   #revset = '';
+  #paths: readonly string[] = [];
   #cursor: string | undefined;
   #error: SearchError | undefined;
   #running: AbortController | undefined;
@@ -60,6 +68,7 @@ export class Changelog {
       isLoading: this.#running !== undefined,
       hasMore: this.#cursor !== undefined,
       revset: this.#revset,
+      paths: this.#paths,
       ...(this.#error ? { error: this.#error } : {}),
     };
   }
@@ -76,11 +85,19 @@ export class Changelog {
     await this.refresh();
   }
 
+  /** Shows only what touches some files or folders, with no path everything. What is searched for stays. */
+  async only(paths: readonly string[]): Promise<void> {
+    this.#paths = paths;
+    this.#wanted = FIRST_PAGE;
+    await this.refresh();
+  }
+
   /** Loads again what was loaded, and tells of what is different. */
   refresh(): Promise<void> {
     return this.#run(async signal => {
       const workingCopy = await this.identify(signal);
-      const top = this.#revset === '' ? workingDirectoryRow(workingCopy) : undefined;
+      const isAll = this.#revset === '' && this.#paths.length === 0;
+      const top = isAll ? workingDirectoryRow(workingCopy) : undefined;
       const rows = top ? [top] : [];
       const changesets = new Map<string, Changeset>();
       let cursor: string | undefined;
@@ -140,6 +157,7 @@ export class Changelog {
     return {
       limit,
       ...(this.#revset === '' ? {} : { revset: this.#revset }),
+      ...(this.#paths.length === 0 ? {} : { paths: [...this.#paths] }),
       ...(cursor === undefined ? {} : { cursor }),
     };
   }

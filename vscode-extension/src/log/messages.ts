@@ -11,6 +11,8 @@ export const TEXTS = [
   'searchHint',
   'searchWords',
   'clear',
+  'onlyPaths',
+  'allPaths',
   'loading',
   'loadingMore',
   'empty',
@@ -62,6 +64,7 @@ export type ToPage =
       readonly isLoading: boolean;
       readonly hasMore: boolean;
       readonly revset: string;
+      readonly paths: readonly string[];
       readonly error?: SearchError;
     }
   | { readonly type: 'details'; readonly details: Details }
@@ -75,6 +78,8 @@ export type FromPage =
   | { readonly type: 'more' }
   | { readonly type: 'search'; readonly revset: string }
   | { readonly type: 'searchWords'; readonly words: string }
+  /** Files and folders are not to limit the log any more. */
+  | { readonly type: 'allPaths' }
   | { readonly type: 'select'; readonly node: string }
   | { readonly type: 'open'; readonly node: string };
 
@@ -94,6 +99,7 @@ export function fromPage(message: unknown): FromPage | undefined {
   switch (type) {
     case 'ready':
     case 'more':
+    case 'allPaths':
       return { type };
     case 'search':
       return isText(revset) ? { type, revset } : undefined;

@@ -82,6 +82,16 @@ export class LogPage implements vscode.Disposable {
     }, SETTLE_MS);
   }
 
+  /** Which files and folders it is limited to. */
+  get paths(): readonly string[] {
+    return this.#changelog.state.paths;
+  }
+
+  /** Shows only what touches some files or folders. */
+  only(paths: readonly string[]): void {
+    void this.#changelog.only(paths);
+  }
+
   search(revset: string): void {
     void this.#changelog.search(revset);
   }
@@ -110,6 +120,8 @@ export class LogPage implements vscode.Disposable {
         return this.#changelog.search(message.revset);
       case 'searchWords':
         return this.#changelog.search(keywordSearch(message.words));
+      case 'allPaths':
+        return this.#changelog.only([]);
       case 'select': {
         const details = this.#details(message.node);
         if (details) this.#tell({ type: 'details', details });

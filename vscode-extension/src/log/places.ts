@@ -41,10 +41,10 @@ export class LogPlaces implements vscode.Disposable, vscode.WebviewViewProvider 
   }
 
   /** Shows the log of a repository in the place of an editor. */
-  open(repository: Repository, revset?: string): void {
+  open(repository: Repository, paths?: readonly string[]): void {
     const page = this.#panels.get(repository)?.page ?? this.#make(repository);
     this.#panels.get(repository)?.panel.reveal();
-    if (revset !== undefined) page.search(revset);
+    if (paths !== undefined) page.only(paths);
   }
 
   /** Where a revision set can be typed: in the panel that is seen, else in the view. */
@@ -58,10 +58,11 @@ export class LogPlaces implements vscode.Disposable, vscode.WebviewViewProvider 
     this.#viewPage?.focusSearch();
   }
 
-  /** What is searched for in the log of a repository that is seen. */
-  revsetOf(repository: Repository): string {
+  /** What the log of a repository that is seen is limited to. */
+  limitsOf(repository: Repository): { readonly revset: string; readonly paths: readonly string[] } {
     const page = this.#panels.get(repository)?.page;
-    return (page ?? (this.#viewPage?.repository === repository ? this.#viewPage : undefined))?.revset ?? '';
+    const seen = page ?? (this.#viewPage?.repository === repository ? this.#viewPage : undefined);
+    return { revset: seen?.revset ?? '', paths: seen?.paths ?? [] };
   }
 
   refresh(): void {

@@ -6,6 +6,12 @@ import { HglsError } from '../protocol/errors';
 import type { Repository } from '../repositories/repository';
 import { textLog } from './textLog';
 
+/** What a log is limited to; empty: nothing. */
+interface Limits {
+  readonly revset: string;
+  readonly paths: readonly string[];
+}
+
 const SCHEME = 'hgls-log';
 /** More are not read in one piece. */
 const LIMIT = 500;
@@ -28,9 +34,13 @@ export class TextLogs implements vscode.TextDocumentContentProvider, vscode.Disp
     ];
   }
 
-  async show(repository: Repository, revset: string): Promise<void> {
+  async show(repository: Repository, limits: Limits): Promise<void> {
     const name = `${vscode.l10n.t('Log of {0}', repository.name).replaceAll('/', ' ')}.txt`;
-    const uri = vscode.Uri.from({ scheme: SCHEME, path: `${repository.root.path}/${name}`, query: revset });
+    const uri = vscode.Uri.from({
+      scheme: SCHEME,
+      path: `${repository.root.path}/${name}`,
+      query: JSON.stringify(limits),
+    });
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: true });
   }
@@ -39,10 +49,10 @@ export class TextLogs implements vscode.TextDocumentContentProvider, vscode.Disp
     const root = vscode.Uri.file(uri.path.slice(0, uri.path.lastIndexOf('/')));
     const repository = this.context.repositories.at(root);
     if (!repository) throw new HglsError('notInRepository', vscode.l10n.t('The repository is no longer open.'));
-    const revset = uri.query === '' ? {} : { revset: uri.query };
+    const { revset, paths } = limitsIn(uri.query);
     const [{ parents }, { changesets, nextCursor }] = await Promise.all([
       repository.request('hg/identify', {}, token),
-      repository.request('hg/log', { ...revset, limit: LIMIT }, token),
+      repository.request('hg/log', { ...(revset !== '' && { revset }), paths: [...paths], limit: LIMIT }, token),
     ]);
     const { l10n } = vscode;
     return textLog(changesets, nextCursor !== undefined, parents, {
@@ -62,5 +72,16 @@ export class TextLogs implements vscode.TextDocumentContentProvider, vscode.Disp
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
+  }
+}
+
+/** The limits that an address says. Addresses may come from anywhere. */
+function limitsIn(query: string): Limits {
+  try {
+    const { revset, paths } = JSON.parse(query) as Partial<Record<string, unknown>>;
+    const isText = (value: unknown): value is string => typeof value === 'string';
+    return { revset: isText(revset) ? revset : '', paths: Array.isArray(paths) ? paths.filter(isText) : [] };
+  } catch {
+    return { revset: '', paths: [] };
   }
 }

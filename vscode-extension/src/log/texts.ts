@@ -11,6 +11,8 @@ export function texts(): Texts {
     searchHint: l10n.t('Revision set, such as draft() or user("Ada")'),
     searchWords: l10n.t('Search for these words instead'),
     clear: l10n.t('Show all changesets'),
+    onlyPaths: l10n.t('Only changesets that touch {0}'),
+    allPaths: l10n.t('Show changesets of all files'),
     loading: l10n.t('Loading changesets…'),
     loadingMore: l10n.t('Loading…'),
     empty: l10n.t('There are no changesets yet.'),

@@ -42,6 +42,10 @@ export type FileAction =
   | 'unresolved'
   | 'skipped';
 /**
+ * One of the versions that are in conflict.
+ */
+export type ConflictSide = 'base' | 'local' | 'other';
+/**
  * hg's one-letter status of a file.
  */
 export type StatusCode = 'M' | 'A' | 'R' | '!' | '?' | 'I' | 'C';
@@ -111,7 +115,7 @@ export type Prefer = 'p1' | 'p2';
 /**
  * What about a repository changed.
  */
-export type RepositoryChange = 'parents' | 'bookmarks' | 'tags' | 'history' | 'mergeState';
+export type RepositoryChange = 'parents' | 'bookmarks' | 'tags' | 'history' | 'mergeState' | 'ignoredRevisions';
 /**
  * What becomes of the conflicts of a merge.
  */
@@ -1070,6 +1074,12 @@ export interface StatusEntry {
  */
 export interface StatusResult {
   /**
+   * When there are more: how many there are of each status, by its letter.
+   */
+  counts?: {
+    [k: string]: number;
+  };
+  /**
    * In hg's order: grouped `M A R ! ? I C`, by path within a group.
    */
   entries: StatusEntry[];
@@ -1461,6 +1471,10 @@ export interface CatParams {
    * The file.
    */
   textDocument: TextDocument;
+  /**
+   * Of a file in conflict, one of the versions that are; `rev` counts for nothing then.
+   */
+  conflict?: ConflictSide;
   /**
    * The revision.
    */

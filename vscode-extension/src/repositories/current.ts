@@ -2,8 +2,10 @@
 // shows it.
 import * as vscode from 'vscode';
 
+import { iconless } from '../text/plain';
 import type { Repositories } from './repositories';
 import type { Repository } from './repository';
+import { inform } from '../ui/messages';
 
 export class CurrentRepository implements vscode.Disposable {
   #repository: Repository | undefined;
@@ -39,15 +41,15 @@ export class CurrentRepository implements vscode.Disposable {
     if (this.repositories.all.length === 0) await this.repositories.rescan();
     const { all } = this.repositories;
     if (all.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('hgls: no repository is open.'));
+      void inform(vscode.l10n.t('hgls: no repository is open.'));
       return undefined;
     }
     if (all.length === 1) return all[0];
     // The current one first, so that Enter takes it.
     const ordered = [...all].sort((a, b) => Number(b === this.#repository) - Number(a === this.#repository));
     const items = ordered.map(repository => ({
-      label: repository.name,
-      description: repository.root.fsPath,
+      label: iconless(repository.name),
+      description: iconless(repository.root.fsPath),
       repository,
     }));
     const chosen = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('Which repository?') });

@@ -7,7 +7,9 @@ import type { DiffHunk, FileHunks } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
 import type { Chooser } from './choose';
 import type { Commits } from './commit';
+import { iconless } from '../text/plain';
 import { describe, linesOfChange, nameOf, takingBack, touching, type LineChange, type Lines } from './hunks';
+import { inform, warn } from '../ui/messages';
 
 interface Change {
   readonly hunk: DiffHunk;
@@ -60,13 +62,13 @@ export class Changes {
 
   async #pickAndCommit(repository: Repository, changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('These files have no changed lines to choose from.'));
+      void inform(vscode.l10n.t('These files have no changed lines to choose from.'));
       return;
     }
     const items = changes.map(change => {
       const { lines, preview } = describe(change.hunk);
-      const path = vscode.workspace.asRelativePath(vscode.Uri.parse(change.uri, true));
-      return { label: preview, description: `${path}:${lines}`, change, picked: changes.length === 1 };
+      const path = iconless(vscode.workspace.asRelativePath(vscode.Uri.parse(change.uri, true)));
+      return { label: iconless(preview), description: `${path}:${lines}`, change, picked: changes.length === 1 };
     });
     const picked = await vscode.window.showQuickPick(items, {
       canPickMany: true,
@@ -113,7 +115,7 @@ export class Changes {
     const hunks = await this.#touched(document, wanted);
     if (hunks.length === 0) return;
     if (document.version !== version) {
-      void vscode.window.showWarningMessage(vscode.l10n.t('The text changed meanwhile, so nothing was reverted.'));
+      void warn(vscode.l10n.t('The text changed meanwhile, so nothing was reverted.'));
       return;
     }
     const edit = new vscode.WorkspaceEdit();
@@ -133,7 +135,7 @@ export class Changes {
     });
     const touched = touching(hunks, wanted);
     if (touched.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('There is no change at these lines.'));
+      void inform(vscode.l10n.t('There is no change at these lines.'));
     }
     return touched;
   }

@@ -6,6 +6,7 @@ import type { Context } from '../context';
 import type { Repository } from '../repositories/repository';
 import type { Panels } from './panels';
 import { FileResource } from './resource';
+import { inform } from '../ui/messages';
 
 /** Files of one repository. */
 export interface Chosen {
@@ -32,7 +33,7 @@ export class Chooser {
     if (argument instanceof vscode.Uri) return this.context.repositories.of(argument);
     const all = this.context.repositories.all;
     if (all.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('hgls: no repository is open.'));
+      void inform(vscode.l10n.t('hgls: no repository is open.'));
       return undefined;
     }
     if (all.length === 1) return all[0];

@@ -9,8 +9,10 @@ import { withProgress } from '../ui/progress';
 import type { Chooser } from './choose';
 import { afterCommit, givenBack, subject } from './messages';
 import type { Panels } from './panels';
-import { files, tell } from './telling';
+import { files } from '../ui/counts';
+import { tell } from './telling';
 import { settleUnsaved } from './unsaved';
+import { ask, briefly, warn } from '../ui/messages';
 
 export class Commits {
   constructor(
@@ -49,8 +51,8 @@ export class Commits {
     if (!undone) return;
     const panel = this.panels.of(repository);
     if (panel) panel.box.value = givenBack(undone.message, panel.message);
-    tell({ files: [], warnings: undone.warnings }, this.context.log);
-    vscode.window.setStatusBarMessage(vscode.l10n.t('Undone: {0}', subject(undone.message)), 5000);
+    tell(this.context, repository, { files: [], warnings: undone.warnings });
+    briefly(vscode.l10n.t('Undone: {0}', subject(undone.message)));
   }
 
   /** Commits what `what` says, with the message of the box or one that is asked for. */
@@ -68,9 +70,9 @@ export class Commits {
     if (!made) return;
     if (box) box.value = afterCommit(typed, box.value);
     if (made.output) this.context.log.info(made.output);
-    tell({ files: [], warnings: made.warnings }, this.context.log);
+    tell(this.context, repository, { files: [], warnings: made.warnings });
     const { node, desc } = made.changeset;
-    vscode.window.setStatusBarMessage(vscode.l10n.t('Committed {0}: {1}', node.slice(0, 10), subject(desc)), 5000);
+    briefly(vscode.l10n.t('Committed {0}: {1}', node.slice(0, 10), subject(desc)));
   }
 
   async #askMessage(amend: boolean): Promise<string | undefined> {
@@ -94,9 +96,9 @@ export class Commits {
       const untracked = onlyNew ? (this.panels.of(repository)?.filesOf('untracked').length ?? 0) : 0;
       if (untracked === 0) throw error;
       const add = vscode.l10n.t('Add and Commit');
-      const chosen = await vscode.window.showInformationMessage(
+      const chosen = await ask(
         vscode.l10n.t('No tracked file has changes.'),
-        { modal: true, detail: vscode.l10n.t('Add {0} that nobody tracks yet, and commit?', files(untracked)) },
+        vscode.l10n.t('Add {0} that nobody tracks yet, and commit?', files(untracked)),
         add,
       );
       return chosen === add ? send(true) : undefined;
@@ -111,7 +113,7 @@ export class Commits {
   }
 
   #tellPublic(repository: Repository): void {
-    void vscode.window.showWarningMessage(
+    void warn(
       vscode.l10n.t(
         '{0} is public: a remote repository has it, so it can neither be amended nor undone. Commit a new changeset instead.',
         repository.identity.node.slice(0, 10),
@@ -131,7 +133,7 @@ export class Commits {
         return undefined;
       }
       if (kind === 'unresolvedConflicts') {
-        void vscode.window.showWarningMessage(
+        void warn(
           vscode.l10n.t(
             'There are conflicts that are not resolved. Edit those files, mark them as resolved, and commit then.',
           ),

@@ -1,17 +1,20 @@
-// The commands that change files or how they are tracked: add, forget, revert, addremove, and the marks of conflicts.
+// The commands that change files or how they are tracked: add, forget, revert, addremove.
 import * as vscode from 'vscode';
 
 import type { Context } from '../context';
 import type { MethodName, ParamsOf } from '../protocol/methods';
-import type { EditResult, ResolveAction } from '../protocol/types';
+import type { EditResult } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
 import type { Progress } from '../server/session';
+import { ask } from '../ui/messages';
 import { withProgress } from '../ui/progress';
+import { editorsCaughtUp } from './caughtUp';
 import type { Chooser, Chosen } from './choose';
-import { files, tell } from './telling';
+import { files } from '../ui/counts';
+import { tell } from './telling';
 import { saveUnsaved } from './unsaved';
 
-type EditMethod = 'hg/add' | 'hg/forget' | 'hg/addremove' | 'hg/revert' | 'hg/resolve' | 'hg/remove';
+type EditMethod = 'hg/add' | 'hg/forget' | 'hg/addremove' | 'hg/revert' | 'hg/remove';
 
 export class Edits {
   constructor(
@@ -43,15 +46,7 @@ export class Edits {
     const repository = await this.chooser.repository(argument);
     if (!repository) return;
     const result = await this.#send(repository, 'hg/addremove', vscode.l10n.t('Adding and removing files'), {});
-    tell(result, this.context.log, count => vscode.l10n.t('Added or removed {0}.', files(count)));
-  }
-
-  async mark(...parameters: unknown[]): Promise<void> {
-    await this.#resolve(parameters, 'mark');
-  }
-
-  async unmark(...parameters: unknown[]): Promise<void> {
-    await this.#resolve(parameters, 'unmark');
+    tell(this.context, repository, result, count => vscode.l10n.t('Added or removed {0}.', files(count)));
   }
 
   /** Brings files back to what is committed, once the user has said so. */
@@ -74,24 +69,13 @@ export class Edits {
         : uris.length === 1 && only !== undefined
           ? vscode.l10n.t('Revert {0}?', vscode.workspace.asRelativePath(vscode.Uri.parse(only, true)))
           : vscode.l10n.t('Revert {0}?', files(uris.length));
-    const chosen = await vscode.window.showWarningMessage(
-      question,
-      { modal: true, detail: vscode.l10n.t('They become what is committed. What is overwritten is kept as a backup.') },
-      revert,
-    );
-    if (chosen !== revert) return;
+    const detail = vscode.l10n.t('They become what is committed. What is overwritten is kept as a backup.');
+    if ((await ask(question, detail, revert)) !== revert) return;
     // What was typed and not saved shall be in the backup too, and not come back by a later save.
     if (!(await saveUnsaved(repository, uris))) return;
     const result = await this.#send(repository, 'hg/revert', vscode.l10n.t('Reverting'), { uris: [...uris] });
-    tell(result, this.context.log, count => vscode.l10n.t('Reverted {0}.', files(count)));
-  }
-
-  async #resolve(parameters: readonly unknown[], action: ResolveAction): Promise<void> {
-    await this.#each(parameters, 'hg/resolve', vscode.l10n.t('Marking files'), { action }, count =>
-      action === 'mark'
-        ? vscode.l10n.t('Marked {0} as resolved.', files(count))
-        : vscode.l10n.t('Marked {0} as not resolved.', files(count)),
-    );
+    const done = (count: number): string => vscode.l10n.t('Reverted {0}.', files(count));
+    tell(this.context, repository, result, done, { mayBeUndone: true });
   }
 
   async #each<M extends EditMethod>(
@@ -104,18 +88,22 @@ export class Edits {
     for (const { repository, uris } of await this.chooser.files(parameters)) {
       if (uris.length === 0) continue;
       const params = { ...options, uris: [...uris] } as unknown as Omit<ParamsOf<M>, 'root'>;
-      tell(await this.#send(repository, method, title, params), this.context.log, done);
+      tell(this.context, repository, await this.#send(repository, method, title, params), done);
     }
   }
 
-  #send<M extends EditMethod & MethodName>(
+  async #send<M extends EditMethod & MethodName>(
     repository: Repository,
     method: M,
     title: string,
     params: Omit<ParamsOf<M>, 'root'>,
   ): Promise<EditResult> {
-    return withProgress(title, (token: vscode.CancellationToken, onProgress: (progress: Progress) => void) =>
-      repository.request(method, params, token, onProgress),
+    const result: EditResult = await withProgress(
+      title,
+      (token: vscode.CancellationToken, onProgress: (progress: Progress) => void) =>
+        repository.request(method, params, token, onProgress),
     );
+    await editorsCaughtUp(result.files);
+    return result;
   }
 }

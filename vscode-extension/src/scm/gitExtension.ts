@@ -1,8 +1,9 @@
 // What VS Code's own git extension shows: which repositories it has open. Its interface is others' and may be absent or
 // another one, so each member is looked at before it is used.
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
 
-import type { Situation } from './modes';
+import { gitDoes, type Situation } from './modes';
 
 interface GitApi {
   readonly state: 'uninitialized' | 'initialized';
@@ -25,10 +26,14 @@ export class GitBeside implements vscode.Disposable {
   #subscriptions: vscode.Disposable[] = [];
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #extensions: vscode.Disposable;
+  readonly #settings: vscode.Disposable;
 
   readonly onDidChange = this.#changed.event;
 
   constructor(private readonly log: vscode.LogOutputChannel) {
+    this.#settings = vscode.workspace.onDidChangeConfiguration(event => {
+      if (event.affectsConfiguration('git.autoRepositoryDetection')) this.#changed.fire();
+    });
     this.#extensions = vscode.extensions.onDidChange(() => void this.#look());
     void this.#look();
   }
@@ -38,9 +43,15 @@ export class GitBeside implements vscode.Disposable {
     if (this.#starting) return 'unknown';
     if (!this.#git?.enabled) return 'alone';
     try {
-      const api = this.#git.getAPI(1);
-      if (api.repositories.some(repository => repository.rootUri.fsPath === root.fsPath)) return 'shows';
-      return api.state === 'initialized' ? 'alone' : 'unknown';
+      const { repositories, state } = this.#git.getAPI(1);
+      const roots = repositories.map(({ rootUri }) => rootUri.fsPath);
+      const detects: unknown = vscode.workspace.getConfiguration('git', root).get('autoRepositoryDetection');
+      const does = gitDoes(
+        roots.includes(root.fsPath),
+        roots.some(around => root.fsPath.startsWith(around + sep)),
+        detects === true || detects === 'openEditors',
+      );
+      return does === 'alone' && state !== 'initialized' ? 'unknown' : does;
     } catch {
       // It has no git to run.
       return 'alone';
@@ -49,6 +60,7 @@ export class GitBeside implements vscode.Disposable {
 
   dispose(): void {
     this.#extensions.dispose();
+    this.#settings.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }

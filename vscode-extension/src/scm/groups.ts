@@ -1,5 +1,5 @@
 // From the status of files to the groups of the panel, and what can be done with each file. Pure.
-import type { StatusCode, StatusEntry } from '../protocol/types';
+import type { StatusCode, StatusEntry, StatusResult } from '../protocol/types';
 
 export type GroupName = 'conflicts' | 'changes' | 'untracked';
 
@@ -29,6 +29,17 @@ export function group(
     groups[groupOf(standing)].push({ entry, standing });
   }
   return groups;
+}
+
+/**
+ * How many files each group has, of which only some may be shown: `counts` says how many there are of each status where
+ * the list of them was cut off.
+ */
+export function totals(groups: Groups, counts: StatusResult['counts']): Readonly<Record<GroupName, number>> {
+  const [conflicts, changes, untracked] = [groups.conflicts.length, groups.changes.length, groups.untracked.length];
+  if (!counts) return { conflicts, changes, untracked };
+  const tracked = ['M', 'A', 'R', '!'].reduce((sum, code) => sum + (counts[code] ?? 0), 0);
+  return { conflicts, changes: tracked - conflicts, untracked: Math.max(untracked, counts['?'] ?? 0) };
 }
 
 function groupOf(standing: Standing): GroupName {

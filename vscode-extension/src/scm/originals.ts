@@ -7,6 +7,7 @@ import { HglsError, asHglsError } from '../protocol/errors';
 import type { Repositories } from '../repositories/repositories';
 import type { Repository } from '../repositories/repository';
 import type { Session } from '../server/session';
+import { textOf } from './encoding';
 
 const SCHEME = 'hgls-original';
 
@@ -31,20 +32,9 @@ export class Originals implements vscode.TextDocumentContentProvider, vscode.Dis
   async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
     const file = uri.with({ scheme: 'file', query: '' });
     try {
-      const { text, base64, binary } = await this.session.request(
-        'hg/cat',
-        { textDocument: { uri: file.toString() }, rev: '.' },
-        token,
-      );
-      if (binary) return '';
-      if (base64 === undefined) return text ?? '';
-      // In the encoding that its editor reads the file with.
-      const shownAs = vscode.Uri.file(uri.query || file.path);
-      const encoding = vscode.workspace.textDocuments.find(open => open.uri.fsPath === shownAs.fsPath)?.encoding;
-      const bytes = Buffer.from(base64, 'base64');
-      return encoding
-        ? await vscode.workspace.decode(bytes, { encoding })
-        : await vscode.workspace.decode(bytes, { uri: file });
+      const params = { textDocument: { uri: file.toString() }, rev: '.' };
+      const content = await this.session.request('hg/cat', params, token);
+      return await textOf(content, vscode.Uri.file(uri.query || file.path));
     } catch (error) {
       // The commit that had the file may just have been undone.
       if (error instanceof HglsError && error.kind === 'notTracked') return '';

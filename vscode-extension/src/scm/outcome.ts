@@ -1,4 +1,4 @@
-// What to tell the user of files that were changed: what was refused, and where that is kept what was overwritten. Pure.
+// What to tell the user of files that were changed: what was refused, and what is kept of what was overwritten. Pure.
 import type { EditedFile, Warning } from '../protocol/types';
 
 export interface Outcome {
@@ -6,8 +6,8 @@ export interface Outcome {
   readonly done: number;
   readonly refused: readonly string[];
   readonly remarks: readonly string[];
-  /** The folder that all backups lie in, as a URI. */
-  readonly backups: string | undefined;
+  /** Those that have a backup of what they held. */
+  readonly kept: readonly EditedFile[];
 }
 
 export function outcome(files: readonly EditedFile[], warnings: readonly Warning[]): Outcome {
@@ -15,21 +15,8 @@ export function outcome(files: readonly EditedFile[], warnings: readonly Warning
     done: files.filter(file => file.action !== 'skipped').length,
     refused: warnings.filter(warning => warning.refused).map(warning => warning.message),
     remarks: warnings.filter(warning => !warning.refused).map(warning => warning.message),
-    backups: commonFolder(files.flatMap(file => file.backup ?? [])),
+    kept: files.filter(({ backup }) => backup !== undefined),
   };
-}
-
-/** The innermost folder that all of them lie in. */
-function commonFolder(uris: readonly string[]): string | undefined {
-  const [first, ...others] = uris.map(uri => uri.split('/').slice(0, -1));
-  if (!first) return undefined;
-  let length = first.length;
-  for (const other of others) {
-    let same = 0;
-    while (same < length && other[same] === first[same]) same++;
-    length = same;
-  }
-  return first.slice(0, length).join('/');
 }
 
 /** So many lines of a list as a message can hold, and how many more there are. */

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { asHglsError, isCancelled } from '../protocol/errors';
 import type { Repositories, RepositoryEvent } from '../repositories/repositories';
 import type { Repository } from '../repositories/repository';
-import { group, type GroupName, type Groups } from './groups';
+import { group, type GroupName, type Groups, totals } from './groups';
 import { Proposal } from './proposal';
 import { FileResource } from './resource';
 import { StatusList } from './statusList';
@@ -33,6 +33,7 @@ export class Panel implements vscode.Disposable {
   /** Counts what was asked for, to see at the end of a request whether it was asked for again. */
   #wanted = 0;
   #disposed = false;
+  #isWhole = true;
 
   constructor(
     readonly repository: Repository,
@@ -69,6 +70,14 @@ export class Panel implements vscode.Disposable {
   /** The message in the box; empty while that is the template as it came. */
   get message(): string {
     return this.#proposal.isUntouched(this.box.value) ? '' : this.box.value;
+  }
+
+  /** Whether it has the commit box, and counts in the badge; else it is there for the marks beside changed lines. */
+  set isWhole(isWhole: boolean) {
+    if (this.#isWhole === isWhole) return;
+    this.#isWhole = isWhole;
+    this.box.visible = isWhole;
+    this.drawSoon();
   }
 
   /** What the panel shows in a group. */
@@ -137,12 +146,18 @@ export class Panel implements vscode.Disposable {
   }
 
   #group(name: GroupName): vscode.SourceControlResourceGroup {
-    const labels: Record<GroupName, string> = {
-      conflicts: vscode.l10n.t('Conflicts'),
-      changes: vscode.l10n.t('Changes'),
-      untracked: vscode.l10n.t('Untracked'),
-    };
-    return this.sourceControl.createResourceGroup(name, labels[name]);
+    return this.sourceControl.createResourceGroup(name, this.#name(name));
+  }
+
+  #name(name: GroupName): string {
+    switch (name) {
+      case 'conflicts':
+        return vscode.l10n.t('Conflicts');
+      case 'changes':
+        return vscode.l10n.t('Changes');
+      case 'untracked':
+        return vscode.l10n.t('Untracked');
+    }
   }
 
   /** Draws what is known again, in a moment. */
@@ -161,10 +176,19 @@ export class Panel implements vscode.Disposable {
     for (const name of GROUPS) this.#groups[name].resourceStates = this.#resourcesOf(groups, name);
     const present = new Set(entries.map(entry => entry.uri));
     for (const uri of this.#resources.keys()) if (!present.has(uri)) this.#resources.delete(uri);
-    this.sourceControl.count = GROUPS.reduce((sum, name) => sum + groups[name].length, 0);
-    this.#groups.changes.label = this.#status.truncated
-      ? vscode.l10n.t('Changes (only the first {0} changed files are shown)', this.#status.capacity)
-      : vscode.l10n.t('Changes');
+    const all = totals(groups, this.#status.counts);
+    this.sourceControl.count = this.#isWhole ? GROUPS.reduce((sum, name) => sum + all[name], 0) : 0;
+    for (const name of GROUPS) this.#label(name, groups[name].length, all[name]);
+  }
+
+  /** What the group has beyond what is shown is said beside its name. */
+  #label(name: GroupName, shown: number, all: number): void {
+    const written = (count: number): string => count.toLocaleString(vscode.env.language);
+    this.#groups[name].hideWhenEmpty = name !== 'changes' && all === 0;
+    this.#groups[name].label =
+      all > shown
+        ? vscode.l10n.t('{0} (only {1} of {2} are shown)', this.#name(name), written(shown), written(all))
+        : this.#name(name);
   }
 
   /** Files that are as they were keep their objects, so that VS Code has little to compare. */

@@ -1,5 +1,5 @@
 // Which repositories have a panel and which mark changed lines: by the settings, and by what the git extension shows.
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 
 import type { Context } from '../context';
 import type { Repository } from '../repositories/repository';
@@ -10,8 +10,6 @@ import { Panel } from './panel';
 
 export class Panels implements vscode.Disposable {
   readonly #panels = new Map<Repository, Panel>();
-  /** Repositories that have changed lines marked and no panel. VS Code has marks only with a source control. */
-  readonly #marking = new Map<Repository, vscode.SourceControl>();
   readonly #git: GitBeside;
   readonly #subscriptions: readonly { dispose(): unknown }[];
 
@@ -50,50 +48,29 @@ export class Panels implements vscode.Disposable {
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
-    for (const repository of new Set([...this.#panels.keys(), ...this.#marking.keys()])) this.#drop(repository);
+    for (const repository of [...this.#panels.keys()]) this.#drop(repository);
   }
 
   #arrange(repository: Repository): void {
-    const { settings } = this.context;
+    const { repositories, settings, log } = this.context;
     const wanted = shown({
       panel: settings.get<Mode>('scm.mode', repository.root),
       quickDiff: settings.get<Mode>('quickDiff.mode', repository.root),
       git: this.#git.with(repository.root),
     });
+    if (wanted.panel === 'none') {
+      this.#drop(repository);
+      return;
+    }
     let panel = this.#panels.get(repository);
-    if (wanted.panel && !panel) {
-      panel = new Panel(
-        repository,
-        this.context.repositories,
-        () => settings.get<number>('scm.limit'),
-        this.context.log,
-      );
+    if (!panel) {
+      panel = new Panel(repository, repositories, () => settings.get<number>('scm.limit'), log);
       this.#panels.set(repository, panel);
-    } else if (!wanted.panel && panel) {
-      panel.dispose();
-      this.#panels.delete(repository);
-      panel = undefined;
     }
-    this.#mark(repository, panel, wanted.quickDiff);
-  }
-
-  #mark(repository: Repository, panel: Panel | undefined, wanted: boolean): void {
-    let carrier = this.#marking.get(repository);
-    if (carrier && (panel !== undefined || !wanted)) {
-      carrier.dispose();
-      this.#marking.delete(repository);
-      carrier = undefined;
-    }
-    if (panel) {
-      carrier = panel.sourceControl;
-    } else if (wanted && !carrier) {
-      carrier = vscode.scm.createSourceControl('hgls-marks', vscode.l10n.t('hgls: changed lines'), repository.root);
-      carrier.inputBox.visible = false;
-      this.#marking.set(repository, carrier);
-    }
-    if (!carrier || wanted === (carrier.quickDiffProvider !== undefined)) return;
-    const { repositories } = this.context;
-    carrier.quickDiffProvider = wanted
+    panel.isWhole = wanted.panel === 'whole';
+    const { sourceControl } = panel;
+    if (wanted.quickDiff === (sourceControl.quickDiffProvider !== undefined)) return;
+    sourceControl.quickDiffProvider = wanted.quickDiff
       ? { provideOriginalResource: (file, token) => originalOf(file, repository, repositories, token) }
       : undefined;
   }
@@ -101,7 +78,5 @@ export class Panels implements vscode.Disposable {
   #drop(repository: Repository): void {
     this.#panels.get(repository)?.dispose();
     this.#panels.delete(repository);
-    this.#marking.get(repository)?.dispose();
-    this.#marking.delete(repository);
   }
 }

@@ -6,10 +6,12 @@ import { registerCommands } from '../ui/commands';
 import { Changes } from './changes';
 import { Chooser } from './choose';
 import { Commits } from './commit';
+import { ConflictVersions } from './conflictVersions';
 import { Edits } from './edits';
 import { Opening } from './open';
 import { Originals } from './originals';
 import { Panels } from './panels';
+import { Resolving } from './resolve';
 
 export function registerScm(context: Context): vscode.Disposable {
   const originals = new Originals(context.session, context.repositories);
@@ -17,6 +19,8 @@ export function registerScm(context: Context): vscode.Disposable {
   const chooser = new Chooser(context, panels);
   const commits = new Commits(context, panels, chooser);
   const edits = new Edits(context, chooser);
+  const resolving = new Resolving(context, chooser);
+  const versions = new ConflictVersions(context.session, context.repositories);
   const changes = new Changes(context, chooser, commits);
   const opening = new Opening(context);
   const commands = registerCommands({
@@ -35,8 +39,13 @@ export function registerScm(context: Context): vscode.Disposable {
     addremove: argument => edits.addremove(argument),
     revert: (...parameters) => edits.revert(...parameters),
     revertAll: argument => edits.revertAll(argument),
-    markResolved: (...parameters) => edits.mark(...parameters),
-    unmarkResolved: (...parameters) => edits.unmark(...parameters),
+    markResolved: (...parameters) => resolving.mark(...parameters),
+    unmarkResolved: (...parameters) => resolving.unmark(...parameters),
+    'resolve.mergeAgain': (...parameters) => resolving.mergeAgain('merge', ...parameters),
+    'resolve.mergeWithTool': (...parameters) => resolving.mergeWithTool(...parameters),
+    'resolve.takeMine': (...parameters) => resolving.mergeAgain('local', ...parameters),
+    'resolve.takeOther': (...parameters) => resolving.mergeAgain('other', ...parameters),
+    'resolve.openMergeEditor': (...parameters) => resolving.openMergeEditor(...parameters),
     'scm.openChange': resource => opening.openChange(resource),
     'scm.openFile': (...parameters) => opening.openFile(...parameters),
     'scm.refresh': async argument => {
@@ -44,5 +53,5 @@ export function registerScm(context: Context): vscode.Disposable {
       if (repository) panels.of(repository)?.refresh();
     },
   });
-  return vscode.Disposable.from(originals, panels, commands);
+  return vscode.Disposable.from(originals, versions, resolving, panels, commands);
 }

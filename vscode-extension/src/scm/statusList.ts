@@ -6,6 +6,7 @@ export class StatusList {
   #entries = new Map<string, StatusEntry>();
   #generation = -1;
   #truncated = false;
+  #counts: StatusResult['counts'];
   /** What was told while a whole answer was under way: it may be newer than that. */
   #told: DidChangeStatusParams[] | undefined;
 
@@ -18,13 +19,13 @@ export class StatusList {
   }
 
   /** Whether there are more than the list has. */
-  get truncated(): boolean {
+  get isCut(): boolean {
     return this.#truncated;
   }
 
-  /** How many entries it keeps. */
-  get capacity(): number {
-    return this.limit;
+  /** How many there are of each status, where there are more than the list has. */
+  get counts(): StatusResult['counts'] {
+    return this.#truncated ? this.#counts : undefined;
   }
 
   /** The status of a file, by the URI as the server writes it. */
@@ -45,6 +46,7 @@ export class StatusList {
   answered(result: StatusResult): boolean {
     this.#entries = new Map(result.entries.slice(0, this.limit).map(entry => [entry.uri, entry]));
     this.#truncated = result.truncated || result.entries.length > this.limit;
+    this.#counts = result.counts;
     this.#generation = result.generation;
     const told = this.#told ?? [];
     this.#told = undefined;

@@ -1,7 +1,14 @@
-// Tells the user what came of a change of files, as far as it is not seen: what was refused, and where backups are.
+// Tells the user what came of a change of files, as far as it is not seen: what was refused, and what is kept of what was
+// overwritten, with a way back.
 import * as vscode from 'vscode';
 
+import { undo } from '../backups/restore';
+import type { Context } from '../context';
 import type { EditedFile, Warning } from '../protocol/types';
+import type { Repository } from '../repositories/repository';
+import { files } from '../ui/counts';
+import { showError } from '../ui/errors';
+import { briefly, inform, warn } from '../ui/messages';
 import { outcome, shortList } from './outcome';
 
 export interface Told {
@@ -9,44 +16,50 @@ export interface Told {
   readonly warnings: readonly Warning[];
 }
 
+export interface Telling {
+  /** Whether the files stand as before once the backups are restored: nothing else was changed beside them. */
+  readonly mayBeUndone?: boolean;
+}
+
 /** `done`: the sentence that says what was done to so many files. */
-export function tell(result: Told, log: vscode.LogOutputChannel, done?: (count: number) => string): void {
-  const { done: count, refused, remarks, backups } = outcome(result.files, result.warnings);
-  for (const line of [...refused, ...remarks]) log.info(line);
+export function tell(
+  context: Context,
+  repository: Repository,
+  result: Told,
+  done?: (count: number) => string,
+  { mayBeUndone = false }: Telling = {},
+): void {
+  const { done: count, refused, remarks, kept } = outcome(result.files, result.warnings);
+  for (const line of [...refused, ...remarks]) context.log.info(line);
   if (refused.length > 0) {
     const { text, more } = shortList(refused);
     const message = more > 0 ? vscode.l10n.t('{0} (and {1} more: see the log)', text, more) : text;
     const showLog = vscode.l10n.t('Show Log');
-    void vscode.window.showWarningMessage(`hgls: ${message}`, showLog).then(chosen => {
+    void warn(`hgls: ${message}`, showLog).then(chosen => {
       if (chosen === showLog) void vscode.commands.executeCommand('hgls.log.show');
     });
   }
-  if (backups !== undefined) {
-    const folder = vscode.Uri.parse(backups, true);
-    const show = vscode.l10n.t('Open Backup');
-    const where = vscode.l10n.t('What was overwritten is kept in {0}.', vscode.workspace.asRelativePath(folder));
-    const message = done ? `${done(count)} ${where}` : where;
-    void vscode.window.showInformationMessage(message, show).then(async chosen => {
-      if (chosen === show) await openOne(result.files.flatMap(file => file.backup ?? []));
-    });
-  } else if (done && count > 0) {
-    vscode.window.setStatusBarMessage(done(count), 5000);
+  if (kept.length > 0) void offerBackups(context, repository, kept, done?.(count), mayBeUndone).catch(showError);
+  else if (done && count > 0) briefly(done(count));
+}
+
+async function offerBackups(
+  context: Context,
+  repository: Repository,
+  kept: readonly EditedFile[],
+  done: string | undefined,
+  mayBeUndone: boolean,
+): Promise<void> {
+  const back = vscode.l10n.t('Undo');
+  const show = vscode.l10n.t('Show Backups');
+  const where = vscode.l10n.t('What was overwritten is kept ({0}).', files(kept.length));
+  const chosen = await inform(done === undefined ? where : `${done} ${where}`, ...(mayBeUndone ? [back] : []), show);
+  if (chosen === back) {
+    const restored = await undo(repository, kept);
+    tell(context, repository, restored, count => vscode.l10n.t('Restored {0}.', files(count)));
   }
-}
-
-/** Opens a backup: the only one, or the one that is chosen. */
-async function openOne(backups: readonly string[]): Promise<void> {
-  const uris = backups.map(backup => vscode.Uri.parse(backup, true));
-  const items = uris.map(uri => ({
-    label: uri.path.slice(uri.path.lastIndexOf('/') + 1),
-    description: uri.fsPath,
-    uri,
-  }));
-  const chosen = items.length > 1 ? await vscode.window.showQuickPick(items) : items[0];
-  if (chosen) await vscode.commands.executeCommand('vscode.open', chosen.uri);
-}
-
-/** So many files, in words. */
-export function files(count: number): string {
-  return count === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', count);
+  if (chosen === show) {
+    const uris = kept.map(({ uri }) => vscode.Uri.parse(uri, true));
+    await vscode.commands.executeCommand('hgls.backups.ofFiles', ...uris);
+  }
 }

@@ -3,7 +3,8 @@ import { sep } from 'node:path';
 import * as vscode from 'vscode';
 
 import type { Repository } from '../repositories/repository';
-import { files } from './telling';
+import { ask } from '../ui/messages';
+import { files } from '../ui/counts';
 
 /**
  * Asks what to do with unsaved files before a commit: a commit takes what is on disk. `false`: do not go on. `uris`: only
@@ -14,9 +15,9 @@ export async function settleUnsaved(repository: Repository, uris?: readonly stri
   if (unsaved.length === 0) return true;
   const saveAll = vscode.l10n.t('Save and Commit');
   const commitSaved = vscode.l10n.t('Commit Without Saving');
-  const chosen = await vscode.window.showWarningMessage(
+  const chosen = await ask(
     vscode.l10n.t('{0} to commit with text that is not saved.', files(unsaved.length)),
-    { modal: true, detail: vscode.l10n.t('A commit takes what is on disk.') },
+    vscode.l10n.t('A commit takes what is on disk.'),
     saveAll,
     commitSaved,
   );
@@ -27,6 +28,11 @@ export async function settleUnsaved(repository: Repository, uris?: readonly stri
 /** Saves unsaved files, so that what was typed goes where the rest of the file goes. `false`: one could not be saved. */
 export async function saveUnsaved(repository: Repository, uris?: readonly string[]): Promise<boolean> {
   return save(unsavedOf(repository, uris));
+}
+
+/** Whether there are any in the repository. */
+export function hasUnsaved(repository: Repository): boolean {
+  return unsavedOf(repository).length > 0;
 }
 
 function unsavedOf(repository: Repository, uris?: readonly string[]): vscode.TextDocument[] {

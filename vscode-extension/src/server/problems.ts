@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 
 import { PROTOCOL_VERSION } from '../protocol/types';
 import type { ServerSession, SessionState } from './session';
+import { fail } from '../ui/messages';
 
 export function registerProblems(session: ServerSession): vscode.Disposable {
   return session.onDidChangeState(state => void tell(session, state));
@@ -15,7 +16,7 @@ async function tell(session: ServerSession, state: SessionState): Promise<void> 
   const message = messageOf(state);
   if (message === undefined) return;
   const buttons = state.is === 'failed' ? [restart, showLog] : [openSetting, restart, showLog];
-  const chosen = await vscode.window.showErrorMessage(message, ...buttons);
+  const chosen = await fail(message, ...buttons);
   if (chosen === openSetting) await vscode.commands.executeCommand('workbench.action.openSettings', 'hgls.server.path');
   if (chosen === restart) await session.restart();
   if (chosen === showLog) await vscode.commands.executeCommand('hgls.log.show');

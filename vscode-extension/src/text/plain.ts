@@ -74,3 +74,13 @@ export function fit(text: string, width: number): string {
   }
   return fitting + ' '.repeat(Math.max(0, width - columns(fitting)));
 }
+
+/** The text where `$(name)` would be an icon: in the status bar, and in lists to choose from. */
+export function iconless(text: string): string {
+  return text.replace(/\$\(/gu, '$\u200b(');
+}
+
+/** The text where `[text](address)` would be a link, which may run commands: in notifications. */
+export function linkless(text: string): string {
+  return text.replace(/\]\(/gu, ']\u200b(');
+}

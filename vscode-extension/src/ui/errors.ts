@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 
 import { asHglsError } from '../protocol/errors';
+import { fail } from './messages';
 
 /** Shows the error, unless it only says that something was cancelled. */
 export function showError(thrown: unknown): void {
@@ -10,7 +11,7 @@ export function showError(thrown: unknown): void {
   if (error.kind === 'cancelled') return;
   const showLog = vscode.l10n.t('Show Log');
   const text = error.hint ? `${error.message} (${error.hint})` : error.message;
-  void vscode.window.showErrorMessage(`hgls: ${text}`, showLog).then(chosen => {
+  void fail(`hgls: ${text}`, showLog).then(chosen => {
     if (chosen === showLog) void vscode.commands.executeCommand('hgls.log.show');
   });
 }

@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 
 import type { Progress } from '../server/session';
+import { linkless } from '../text/plain';
 
 /** Work that ends sooner shows nothing: a message that only flashes up helps nobody. */
 const QUIET_MS = 400;
@@ -21,13 +22,13 @@ export async function withProgress<T>(
   });
   const timer = setTimeout(() => {
     void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+      { location: vscode.ProgressLocation.Notification, title: linkless(title), cancellable: true },
       async (shown, token) => {
         let percentage = 0;
         listeners.add(progress => {
           const increment = (progress.percentage ?? percentage) - percentage;
           percentage += increment;
-          shown.report({ message: progress.message, increment });
+          shown.report({ message: linkless(progress.message ?? ''), increment });
         });
         token.onCancellationRequested(() => {
           cancellation.cancel();

@@ -149,11 +149,7 @@ suite(
       assert.equal(repository.git('log', '--format=%s'), 'A new file\nLine two\nLine ten\nThe first letters');
     });
 
-    test('takes a file back once it is asked for, and says where the old one is kept', async ({
-      workbench,
-      repository,
-      picture,
-    }) => {
+    test('takes a file back once it is asked for, and undoes that', async ({ workbench, repository, picture }) => {
       repository.write('beta.txt', 'beta\nprecious\n');
       await until('the change', async () => (await listed(workbench)).includes('beta.txt, Modified'));
       await press(workbench, 'beta.txt', 'Revert');
@@ -161,8 +157,9 @@ suite(
       await picture('source control the question before a revert');
       await workbench.confirm('Revert');
       await untilEqual('the file', () => repository.read('beta.txt'), 'beta\nmore\n');
-      await workbench.notifications.press('.git/hgls/backups', 'Open Backup');
-      await workbench.editor.locator('.view-line', { hasText: 'precious' }).waitFor();
+      await workbench.notifications.press('What was overwritten is kept', 'Undo');
+      await untilEqual('the file as it was', () => repository.read('beta.txt'), 'beta\nprecious\n');
+      await until('the change', async () => (await listed(workbench)).includes('beta.txt, Modified'));
     });
 
     test('adds and removes what git does not know', async ({ workbench, repository }) => {

@@ -93,7 +93,7 @@ suite(
     settings: { ...PANEL, 'hgls.scm.limit': 100 },
   },
   test => {
-    const changes = 'Changes (only the first 100 changed files are shown)';
+    const changes = 'Changes (only 100 of 130 are shown)';
 
     test('are cut, which the panel says', async ({ workbench }) => {
       await workbench.panel.show();

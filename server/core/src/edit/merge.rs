@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::git::{Favor, Labels, Texts, WorkingFile};
 use crate::ids::{Mode, RepoPath};
 use crate::linediff::is_binary;
+use crate::model::dirstate::Sides;
 use crate::objects::Entry;
 
 /// Larger files are not taken apart into lines, as elsewhere.
@@ -27,17 +28,6 @@ pub enum Tool {
     Local,
     /// `:other`: the other file counts as it is.
     Other,
-}
-
-/// The three versions of a file; `None` where there is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Sides {
-    /// What both others were made from.
-    pub base: Option<Entry>,
-    /// What the user has.
-    pub local: Option<Entry>,
-    /// What it is to be merged with.
-    pub other: Option<Entry>,
 }
 
 /// What became of the three.

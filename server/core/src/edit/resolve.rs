@@ -3,14 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::merge::{Merged, Sides, Tool, merge};
+use super::merge::{Merged, Tool, merge};
 use super::work::{Before, Keep, Work, edit};
 use super::{Action, Error, FileOutcome, Outcome, Warning, unsaved};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::{Labels, Operation};
 use crate::ids::{Node, RepoPath};
-use crate::model::dirstate::{MergeStatus, first_parent, resolve_list};
+use crate::model::dirstate::{MergeStatus, Sides, first_parent, resolve_list};
 use crate::model::manifest;
 use crate::objects::Entry;
 use crate::repository::Repository;
@@ -128,7 +128,7 @@ fn merge_again(work: &mut Work<'_>, path: &RepoPath, tool: Tool, warnings: &mut 
     let stages = work.index.before().find(path);
     let stage = |number| stages.iter().find(|tracked| tracked.stage == number).map(|tracked| tracked.entry);
     let operation = work.moment.git.operation(&work.moment.location);
-    let (sides, labels) = sides_of(operation, [stage(1), stage(2), stage(3)]);
+    let (sides, labels) = (Sides::of(operation, [stage(1), stage(2), stage(3)]), labels(operation));
     let merged = merge(work, path, sides, tool, labels)?;
     let there = work.read(path)?;
     if there != merged.file {
@@ -156,18 +156,14 @@ fn merge_again(work: &mut Work<'_>, path: &RepoPath, tool: Tool, warnings: &mut 
     Ok(outcome)
 }
 
-/// Which of the three versions that git names is whose. Where nothing is in progress, an update (or git's own, or a stash)
-/// left the conflict, and then what is checked out is the second and what the user had the third.
-fn sides_of(operation: Option<Operation>, [base, second, third]: [Option<Entry>; 3]) -> (Sides, Labels) {
-    let as_named = Sides { base, local: second, other: third };
+/// What the two sides are called between the markers of a conflict.
+fn labels(operation: Option<Operation>) -> Labels {
     match operation {
-        None | Some(Operation::Bisect) => {
-            (Sides { base, local: third, other: second }, ("working copy", "destination"))
-        }
-        Some(Operation::Merge) => (as_named, ("working copy", "merge rev")),
-        Some(Operation::CherryPick) => (as_named, ("local", "graft")),
-        Some(Operation::Revert) => (as_named, ("working copy", "backout")),
-        Some(Operation::Rebase) => (as_named, ("dest", "source")),
+        None | Some(Operation::Bisect) => ("working copy", "destination"),
+        Some(Operation::Merge) => ("working copy", "merge rev"),
+        Some(Operation::CherryPick) => ("local", "graft"),
+        Some(Operation::Revert) => ("working copy", "backout"),
+        Some(Operation::Rebase) => ("dest", "source"),
     }
 }
 

@@ -1,10 +1,12 @@
-//! The content of one file at one revision.
+//! The content of one file at one revision, or of one version of a conflict.
 
 use crate::error::{Explain, Kind, Result};
 use crate::git::WorkingCopy;
 use crate::ids::{Mode, Node, RepoPath};
 use crate::linediff::is_binary;
+use crate::model::dirstate::{Side, conflict};
 use crate::model::manifest::root;
+use crate::objects::Entry;
 use crate::repository::Moment;
 
 /// A file's content.
@@ -32,6 +34,12 @@ pub enum Error {
     /// The working copy has no such file.
     #[error("{0}: No such file or directory")]
     NotInWorkingCopy(RepoPath),
+    /// The file is not in conflict.
+    #[error("{0}: not in conflict")]
+    NoConflict(RepoPath),
+    /// One side of a conflict has no such file: it removed it, or the other one added it.
+    #[error("{0}: not on this side of the conflict")]
+    NotOnSide(RepoPath),
     /// A submodule's content is in another repository.
     #[error("{0}: is a submodule")]
     Submodule(RepoPath),
@@ -48,7 +56,8 @@ pub enum Error {
 impl Explain for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::NotInRevision { .. } => Kind::NotTracked,
+            Self::NotInRevision { .. } | Self::NotOnSide(_) => Kind::NotTracked,
+            Self::NoConflict(_) => Kind::InvalidArgument,
             Self::NotInWorkingCopy(_) => Kind::FileMissing,
             Self::Submodule(_) => Kind::BinaryFile,
             Self::TooLarge { .. } => Kind::FileTooLarge,
@@ -59,7 +68,8 @@ impl Explain for Error {
         match self {
             Self::NotInRevision { path, .. } => Some(format!("hg/fileLog tells where {path} is")),
             Self::Submodule(_) => Some("open the submodule as a repository of its own".to_owned()),
-            Self::NotInWorkingCopy(_) | Self::TooLarge { .. } => None,
+            Self::NoConflict(_) => Some("hg/resolveList tells which files are".to_owned()),
+            Self::NotInWorkingCopy(_) | Self::NotOnSide(_) | Self::TooLarge { .. } => None,
         }
     }
 }
@@ -69,23 +79,41 @@ impl Explain for Error {
 /// # Errors
 /// As [`enum@Error`] says; with more than `most` bytes [`Error::TooLarge`], before anything is read.
 pub fn cat(moment: &Moment, node: Node, path: &RepoPath, most: u64) -> Result<Content> {
-    let small = |size| if size > most { Err(Error::TooLarge { path: path.clone(), size }) } else { Ok(()) };
-    let (bytes, mode) = if node == Node::WDIR {
+    if node == Node::WDIR {
         let copy = WorkingCopy::new(&moment.git, &moment.location)?;
         let missing = || Error::NotInWorkingCopy(path.clone());
-        small(copy.size(path)?.ok_or_else(missing)?)?;
-        let file = copy.read(path)?.ok_or_else(missing)?;
-        (file.content, file.mode)
-    } else {
-        let missing = || Error::NotInRevision { path: path.clone(), node: node.short() };
-        let root = root(moment, node)?.ok_or_else(missing)?;
-        let entry = moment.objects.entry(root, path)?.ok_or_else(missing)?;
-        if entry.mode == Mode::Submodule {
-            return Err(Error::Submodule(path.clone()).into());
+        let size = copy.size(path)?.ok_or_else(missing)?;
+        if size > most {
+            return Err(Error::TooLarge { path: path.clone(), size }.into());
         }
-        small(moment.objects.size(entry.node)?)?;
-        (moment.objects.blob(entry.node)?, entry.mode)
-    };
+        let file = copy.read(path)?.ok_or_else(missing)?;
+        return Ok(Content { binary: is_binary(&file.content), bytes: file.content, mode: file.mode });
+    }
+    let missing = || Error::NotInRevision { path: path.clone(), node: node.short() };
+    let root = root(moment, node)?.ok_or_else(missing)?;
+    let entry = moment.objects.entry(root, path)?.ok_or_else(missing)?;
+    committed(moment, path, entry, most)
+}
+
+/// One of the versions of `path` that are in conflict.
+///
+/// # Errors
+/// As [`enum@Error`] says; with more than `most` bytes [`Error::TooLarge`], before anything is read.
+pub fn cat_conflict(moment: &Moment, path: &RepoPath, side: Side, most: u64) -> Result<Content> {
+    let sides = conflict(moment, path)?.ok_or_else(|| Error::NoConflict(path.clone()))?;
+    let entry = sides.get(side).ok_or_else(|| Error::NotOnSide(path.clone()))?;
+    committed(moment, path, entry, most)
+}
+
+fn committed(moment: &Moment, path: &RepoPath, Entry { node, mode }: Entry, most: u64) -> Result<Content> {
+    if mode == Mode::Submodule {
+        return Err(Error::Submodule(path.clone()).into());
+    }
+    let size = moment.objects.size(node)?;
+    if size > most {
+        return Err(Error::TooLarge { path: path.clone(), size }.into());
+    }
+    let bytes = moment.objects.blob(node)?;
     Ok(Content { binary: is_binary(&bytes), bytes, mode })
 }
 

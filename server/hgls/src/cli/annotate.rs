@@ -91,7 +91,7 @@ fn annotated(local: &Local, uri: &Uri, options: &Annotate) -> Result<Annotated, 
         whitespace: Some(whitespace(options.spaces)),
     };
     let result = handlers::annotate(&local.context, params)?;
-    let content = handlers::cat(&local.context, CatParams { text_document, rev: options.rev.clone() })?;
+    let content = handlers::cat(&local.context, CatParams { text_document, rev: options.rev.clone(), conflict: None })?;
     let decoded = content.base64.map(|base64| BASE64.decode(base64).unwrap_or_default());
     let text = decoded.unwrap_or_else(|| content.text.unwrap_or_default().into_bytes());
     let parent = if in_working_copy { Some(lookup(".")?.changeset) } else { None };

@@ -66,7 +66,8 @@ pub fn cat(local: &Local, options: &Cat, output: &mut Output) -> Result<u8, Abor
             false => vec![local.uri(file)],
         };
         for uri in files {
-            let params = CatParams { text_document: TextDocument { uri: uri.clone() }, rev: rev.clone() };
+            let text_document = TextDocument { uri: uri.clone() };
+            let params = CatParams { text_document, rev: rev.clone(), conflict: None };
             let content = match handlers::cat(&local.context, params) {
                 Ok(content) => content,
                 Err(failure) if failure.kind == ErrorKind::NotTracked => {

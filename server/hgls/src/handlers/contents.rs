@@ -13,8 +13,13 @@ const MOST: u32 = 100_000;
 /// Answers `hg/cat`.
 pub fn cat(context: &Context, params: CatParams) -> Result<CatResult, Failure> {
     let file = context.look_at(&params.text_document)?;
-    let (file, [node]) = file.resolve(context, [Some(&params.rev)])?;
-    let content = model::cat(&file.target.snapshot, node.unwrap_or(Node::NULL), &file.path, text::TOO_LARGE)?;
+    let content = match params.conflict {
+        Some(side) => model::cat_conflict(&file.target.snapshot, &file.path, side.into(), text::TOO_LARGE)?,
+        None => {
+            let (file, [node]) = file.resolve(context, [Some(&params.rev)])?;
+            model::cat(&file.target.snapshot, node.unwrap_or(Node::NULL), &file.path, text::TOO_LARGE)?
+        }
+    };
     let (size, binary, flags) = (content.bytes.len() as u64, content.binary, content.mode.flags().to_owned());
     let (text, base64) = split(content.bytes);
     Ok(CatResult { text, base64, size, binary, flags })

@@ -3,10 +3,10 @@
 use hgls_core::Node;
 use hgls_core::model::bookmarks;
 use hgls_core::model::changeset::{self, Changesets};
-use hgls_core::model::dirstate::Code;
+use hgls_core::model::dirstate::{Code, Side};
 use hgls_core::model::phases;
 
-use crate::protocol::{Bookmark, Changeset, Date, Failure, Phase, StatusCode};
+use crate::protocol::{Bookmark, Changeset, ConflictSide, Date, Failure, Phase, StatusCode};
 
 impl From<phases::Phase> for Phase {
     fn from(phase: phases::Phase) -> Self {
@@ -35,6 +35,16 @@ macro_rules! codes {
 }
 
 codes!(Modified = M, Added = A, Removed = R, Missing = Missing, Unknown = Unknown, Ignored = I, Clean = C);
+
+impl From<ConflictSide> for Side {
+    fn from(side: ConflictSide) -> Self {
+        match side {
+            ConflictSide::Base => Self::Base,
+            ConflictSide::Local => Self::Local,
+            ConflictSide::Other => Self::Other,
+        }
+    }
+}
 
 impl From<bookmarks::Bookmark> for Bookmark {
     fn from(bookmark: bookmarks::Bookmark) -> Self {

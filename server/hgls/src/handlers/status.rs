@@ -36,7 +36,8 @@ pub fn status(context: &Context, params: StatusParams) -> Result<StatusResult, F
     }
     let entries = status.rows.iter().map(|row| entry(&target.root, row)).collect();
     let nowhere = status.nowhere.iter().map(|path| target.file_name(path)).collect();
-    Ok(StatusResult { entries, truncated: status.truncated, generation, nowhere })
+    let counts = status.counts.into_iter().map(|(code, count)| (code.into(), count as u64)).collect();
+    Ok(StatusResult { entries, truncated: status.truncated, counts, generation, nowhere })
 }
 
 /// One row, as the protocol has it, of the repository with this root.

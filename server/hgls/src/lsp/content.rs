@@ -32,7 +32,8 @@ pub fn text(context: &Context, uri: &str) -> Result<String, Failure> {
 }
 
 fn file_at(context: &Context, uri: Uri, rev: String) -> Result<String, Failure> {
-    let content = handlers::cat(context, CatParams { text_document: TextDocument { uri: uri.clone() }, rev })?;
+    let content =
+        handlers::cat(context, CatParams { text_document: TextDocument { uri: uri.clone() }, rev, conflict: None })?;
     content.text.filter(|_| !content.binary).ok_or_else(|| Failure {
         kind: ErrorKind::BinaryFile,
         message: format!("{uri}: binary file"),

@@ -181,6 +181,21 @@ pub struct CatParams {
     /// The revision.
     #[serde(default = "parent")]
     pub rev: String,
+    /// Of a file in conflict, one of the versions that are; `rev` counts for nothing then.
+    #[serde(default)]
+    pub conflict: Option<ConflictSide>,
+}
+
+/// One of the versions that are in conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ConflictSide {
+    /// What both others were made from.
+    Base,
+    /// The local one: after an update what the user had, in a merge that of the first parent.
+    Local,
+    /// The one that it is merged with.
+    Other,
 }
 
 /// What `hg/cat` answers: exactly one of `text` and `base64`.

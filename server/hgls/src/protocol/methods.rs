@@ -126,7 +126,8 @@ macro_rules! methods {
 
             /// Gives the content of a file at a revision.
             cat: "hg/cat", CatParams => CatResult, Read,
-                [NotTracked, FileTooLarge, BinaryFile, UnknownRevision, AmbiguousRevision, HiddenRevision];
+                [NotTracked, FileTooLarge, BinaryFile, UnknownRevision, AmbiguousRevision, HiddenRevision,
+                 InvalidArgument];
 
             /// Lists the files of a revision.
             manifest: "hg/manifest", ManifestParams => ManifestResult, Read,

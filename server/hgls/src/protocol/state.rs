@@ -1,6 +1,8 @@
 //! Requests about the present: `hg/identify`, `hg/status`, `hg/statusDecorations`, `hg/resolveList`, `hg/index`, and the
 //! notifications that tell of changes.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -161,6 +163,9 @@ pub struct StatusResult {
     pub entries: Vec<StatusEntry>,
     /// Whether there are more than `limit`.
     pub truncated: bool,
+    /// When there are more: how many there are of each status, by its letter.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counts: BTreeMap<StatusCode, u64>,
     /// Counts the changes of the working copy: `hg/didChangeStatus` with a higher one is newer than this answer.
     pub generation: u64,
     /// Those of `paths` that are neither in the working copy nor in the revision.
@@ -319,6 +324,8 @@ pub enum RepositoryChange {
     History,
     /// A merge or the like began, went on or ended.
     MergeState,
+    /// Which changesets annotations look through, by git's `blame.ignoreRevsFile`.
+    IgnoredRevisions,
 }
 
 /// The repository changed, whoever changed it. At most one each 50 ms.

@@ -44,6 +44,7 @@ pub struct Told {
     when: Option<Instant>,
     refs: Option<Arc<Refs>>,
     operation: Vec<&'static str>,
+    ignored: Option<Vec<Node>>,
     status: Option<BTreeMap<RepoPath, StatusEntry>>,
 }
 
@@ -167,14 +168,16 @@ fn look(
     if unhurried {
         moment.git.take_time();
     }
-    if happened.git {
-        let changes = told.refresh(&moment);
-        if !changes.is_empty() {
-            changed(&changes);
-            let node = moment.refs.head.node().unwrap_or(Node::NULL).to_hex();
-            let root = Uri::from_path(&open.opened.root);
-            editor.notify(DID_CHANGE_REPOSITORY, json!(DidChangeRepositoryParams { root, node, changed: changes }));
-        }
+    let mut changes = if happened.git { told.refresh(&moment) } else { Vec::new() };
+    // The list is a file of the working copy, and git's configuration says which.
+    if told.ignores_others(&moment) {
+        changes.push(RepositoryChange::IgnoredRevisions);
+    }
+    if !changes.is_empty() {
+        changed(&changes);
+        let node = moment.refs.head.node().unwrap_or(Node::NULL).to_hex();
+        let root = Uri::from_path(&open.opened.root);
+        editor.notify(DID_CHANGE_REPOSITORY, json!(DidChangeRepositoryParams { root, node, changed: changes }));
     }
     if moment.location.workdir.is_some() {
         tell_status(open, happened, told, &moment, editor)?;
@@ -210,6 +213,13 @@ impl Told {
             (merging, RepositoryChange::MergeState),
         ];
         changes.into_iter().filter(|(changed, _)| *changed).map(|(_, change)| change).collect()
+    }
+
+    /// Whether other changesets are to be looked through than when this was last asked.
+    fn ignores_others(&mut self, moment: &Moment) -> bool {
+        let now = moment.git.ignored_revisions(&moment.location);
+        let was = self.ignored.replace(now);
+        was.is_some_and(|was| self.ignored.as_ref() != Some(&was))
     }
 }
 

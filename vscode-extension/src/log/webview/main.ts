@@ -6,6 +6,7 @@ import { say } from './describe';
 import { DetailsPane } from './details';
 import { element } from './elements';
 import { List } from './list';
+import { PathLimit } from './paths';
 import { Search } from './search';
 
 /** What VS Code gives to pages. */
@@ -19,8 +20,9 @@ class Page {
   readonly #search: Search;
   readonly #list: List;
   readonly #details: DetailsPane;
+  readonly #paths: PathLimit;
   readonly #status = element('div', 'status');
-  #state: State = { type: 'state', isLoading: true, hasMore: false, revset: '' };
+  #state: State = { type: 'state', isLoading: true, hasMore: false, revset: '', paths: [] };
 
   constructor(
     private readonly texts: Texts,
@@ -37,6 +39,9 @@ class Page {
       left: () => {
         this.#list.focus();
       },
+    });
+    this.#paths = new PathLimit(texts, () => {
+      editor.postMessage({ type: 'allPaths' });
     });
     const open = (node: string): void => {
       editor.postMessage({ type: 'open', node });
@@ -62,7 +67,13 @@ class Page {
     this.#details = new DetailsPane(texts, node => this.#list.select(node, true), open);
     this.#status.setAttribute('role', 'status');
     this.#status.setAttribute('aria-live', 'polite');
-    document.body.replaceChildren(this.#search.element, this.#list.element, this.#details.element, this.#status);
+    document.body.replaceChildren(
+      this.#search.element,
+      this.#paths.element,
+      this.#list.element,
+      this.#details.element,
+      this.#status,
+    );
   }
 
   take(message: ToPage): void {
@@ -76,6 +87,7 @@ class Page {
       case 'state':
         this.#state = message;
         this.#search.show(message.revset, message.error);
+        this.#paths.show(message.paths);
         this.#list.element.setAttribute('aria-busy', String(message.isLoading));
         this.#say();
         break;
@@ -94,12 +106,12 @@ class Page {
   }
 
   #say(): void {
-    const { isLoading, hasMore, revset, error } = this.#state;
+    const { isLoading, hasMore, revset, paths, error } = this.#state;
     const { count } = this.#list;
     let text = say(this.texts, hasMore ? 'countMore' : 'count', count);
     if (isLoading) text = count === 0 ? this.texts.loading : this.texts.loadingMore;
     else if (error) text = '';
-    else if (count === 0) text = revset === '' ? this.texts.empty : this.texts.nothingFound;
+    else if (count === 0) text = revset === '' && paths.length === 0 ? this.texts.empty : this.texts.nothingFound;
     if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 }

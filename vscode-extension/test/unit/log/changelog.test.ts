@@ -79,7 +79,7 @@ it('begins with a page, below the working directory', async () => {
   assert.equal(world.rows[0]?.node, WORKING_DIRECTORY);
   assert.deepEqual(world.rows[0].edges, [{ node: nodeOf(4999), kind: 'parent' }]);
   assert.equal(world.rows[1]?.isCheckedOut, true);
-  assert.deepEqual(world.state, { isLoading: false, hasMore: true, revset: '' });
+  assert.deepEqual(world.state, { isLoading: false, hasMore: true, revset: '', paths: [] });
 });
 
 it('adds pages at the end, and stops at the oldest changeset', async () => {
@@ -145,10 +145,11 @@ it('a search that cannot be read leaves the rows, and says where the mistake is'
   world.failure = new HglsError('invalidRevset', message, 'a or\n    ^ here');
   await world.changelog.search('a or');
   assert.equal(world.rows.length, 11);
-  assert.deepEqual(world.state, { isLoading: false, hasMore: false, revset: 'a or', error: { message, at: 4 } });
+  const { state } = world;
+  assert.deepEqual(state, { isLoading: false, hasMore: false, revset: 'a or', paths: [], error: { message, at: 4 } });
   world.failure = undefined;
   await world.changelog.search('');
-  assert.equal(world.state.error, undefined);
+  assert.equal(world.state?.error, undefined);
 });
 
 it('what is asked for last counts, whatever is answered first', async () => {
@@ -161,7 +162,7 @@ it('what is asked for last counts, whatever is answered first', async () => {
   world.release?.();
   await Promise.all([search, all]);
   assert.equal(world.rows.length, 11);
-  assert.deepEqual(world.state, { isLoading: false, hasMore: false, revset: '' });
+  assert.deepEqual(world.state, { isLoading: false, hasMore: false, revset: '', paths: [] });
 });
 
 it('a refresh while a page is on its way loads that page, too', async () => {
@@ -181,4 +182,18 @@ it('before the first commit there are no rows', async () => {
   await world.changelog.refresh();
   assert.deepEqual(world.rows, []);
   assert.equal(world.state?.isLoading, false);
+});
+
+it('is limited to files, and shows everything again without the search being lost', async () => {
+  const world = new World(10);
+  await world.changelog.search('even()');
+  await world.changelog.only(['src', 'README.md']);
+  assert.deepEqual(world.asked.at(-1), { limit: 200, revset: 'even()', paths: ['src', 'README.md'] });
+  assert.deepEqual(world.state?.paths, ['src', 'README.md']);
+  await world.changelog.only([]);
+  assert.deepEqual(world.asked.at(-1), { limit: 200, revset: 'even()' });
+  await world.changelog.search('');
+  assert.equal(world.rows[0]?.node, WORKING_DIRECTORY);
+  await world.changelog.only(['src']);
+  assert.notEqual(world.rows[0].node, WORKING_DIRECTORY, 'it touches no file');
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import type { StatusEntry } from '../../../src/protocol/types';
-import { group } from '../../../src/scm/groups';
+import { group, totals } from '../../../src/scm/groups';
 
 const entry = (path: string, more: Partial<StatusEntry>): StatusEntry => ({
   path,
@@ -65,5 +65,13 @@ describe('the groups of the panel', () => {
       untracked.map(file => file.entry.path),
       ['new'],
     );
+  });
+
+  it('say how many there are, also of those that are not shown', () => {
+    const entries = [entry('c', { unresolved: true }), entry('m', {}), entry('n', { status: '?' })];
+    const groups = group(entries, new Set(), new Set());
+    assert.deepEqual(totals(groups, undefined), { conflicts: 1, changes: 1, untracked: 1 });
+    const counts = { M: 7, A: 2, R: 1, '!': 1, '?': 30 };
+    assert.deepEqual(totals(groups, counts), { conflicts: 1, changes: 10, untracked: 30 });
   });
 });

@@ -1,14 +1,27 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { shown } from '../../../src/scm/modes';
+import { gitDoes, shown } from '../../../src/scm/modes';
 
 it('beside the git extension nothing is shown twice, unless the user asks for it', () => {
-  const both = (panel: boolean, quickDiff = panel) => ({ panel, quickDiff });
-  for (const git of ['shows', 'alone', 'unknown'] as const) {
-    assert.deepEqual(shown({ panel: 'on', quickDiff: 'on', git }), both(true));
-    assert.deepEqual(shown({ panel: 'off', quickDiff: 'off', git }), both(false));
-    assert.deepEqual(shown({ panel: 'auto', quickDiff: 'auto', git }), both(git === 'alone'));
-    assert.deepEqual(shown({ panel: 'on', quickDiff: 'auto', git }), both(true, git === 'alone'));
+  for (const git of ['shows', 'waits', 'alone', 'unknown'] as const) {
+    const isAlone = git === 'alone';
+    assert.deepEqual(shown({ panel: 'on', quickDiff: 'on', git }), { panel: 'whole', quickDiff: true });
+    assert.deepEqual(shown({ panel: 'off', quickDiff: 'off', git }), { panel: 'none', quickDiff: false });
+    const auto = { panel: isAlone ? 'whole' : 'none', quickDiff: isAlone };
+    assert.deepEqual(shown({ panel: 'auto', quickDiff: 'auto', git }), auto);
+    assert.deepEqual(shown({ panel: 'on', quickDiff: 'auto', git }), { panel: 'whole', quickDiff: isAlone });
   }
+});
+
+it('marks without a panel have a source control with files and without a commit box', () => {
+  assert.deepEqual(shown({ panel: 'off', quickDiff: 'on', git: 'shows' }), { panel: 'files', quickDiff: true });
+  assert.deepEqual(shown({ panel: 'auto', quickDiff: 'on', git: 'shows' }), { panel: 'files', quickDiff: true });
+});
+
+it('a nested repository is left to the git extension where that will open it with its first file', () => {
+  assert.equal(gitDoes(true, true, true), 'shows');
+  assert.equal(gitDoes(false, true, true), 'waits');
+  assert.equal(gitDoes(false, true, false), 'alone');
+  assert.equal(gitDoes(false, false, true), 'alone');
 });

@@ -27,12 +27,9 @@ describe('what came of a change of files', () => {
     assert.deepEqual([refused, remarks], [['not removing a'], ['b already tracked!']]);
   });
 
-  it('names the folder that all backups lie in', () => {
-    const backups = 'file:///r/.git/hgls/backups/1-revert/files';
-    assert.equal(outcome([file('a', 'reverted')], []).backups, undefined);
-    assert.equal(outcome([file('d/a', 'reverted', `${backups}/d/a`)], []).backups, `${backups}/d`);
-    const two = [file('d/a', 'reverted', `${backups}/d/a`), file('e', 'reverted', `${backups}/e`)];
-    assert.equal(outcome(two, []).backups, backups);
+  it('names the files that have a backup', () => {
+    const kept = file('a', 'reverted', 'file:///r/.git/hgls/backups/1-revert/files/a');
+    assert.deepEqual(outcome([file('b', 'forgotten'), kept], []).kept, [kept]);
   });
 
   it('is told in few words', () => {

@@ -68,6 +68,6 @@ describe('a list of statuses', () => {
   it('holds no more than it may', () => {
     const list = filled(2, 1, false, entry('a', 'M'), entry('b', 'M'), entry('c', 'M'));
     assert.equal(list.entries.length, 2);
-    assert.ok(list.truncated);
+    assert.ok(list.isCut);
   });
 });

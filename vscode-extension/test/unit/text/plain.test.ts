@@ -5,6 +5,8 @@ import {
   cut,
   fit,
   harmless,
+  iconless,
+  linkless,
   oneLine,
   personMail,
   personName,
@@ -52,4 +54,10 @@ test('columns are counted as a fixed font has them', () => {
   assert.equal(fit('国語国', 5), '国語…');
   assert.equal(fit('国語国', 4), '国… ');
   assert.equal(fit('ab', 4), 'ab  ');
+});
+
+test('names that look like icons or links are shown as they are', () => {
+  assert.equal(iconless('$(trash) me').includes('$('), false);
+  assert.equal(linkless('[click](command:evil)').includes(']('), false);
+  assert.equal(linkless('a [b] (c)'), 'a [b] (c)');
 });

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use super::renames::Rename;
 use super::state::{MergedFile, UpdateState};
-use crate::edit::merge::{Conflict, Merged, Sides, Tool, merge};
+use crate::edit::merge::{Conflict, Merged, Tool, merge};
 use crate::edit::work::{Before, Work};
 use crate::edit::{Action, FileOutcome, Warning};
 use crate::error::Result;
 use crate::git::{Labels, file_node};
 use crate::ids::RepoPath;
+use crate::model::dirstate::Sides;
 use crate::objects::Entry;
 use crate::steps;
 

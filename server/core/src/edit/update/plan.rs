@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::renames::{self, Rename};
 use super::state::MergedFile;
 use crate::edit::Error;
-use crate::edit::merge::Sides;
 use crate::edit::sparse::Sparse;
 use crate::edit::work::{Before, Work, before};
 use crate::error::Result;
 use crate::git::Scope;
 use crate::ids::{Mode, RepoPath, TreeNode};
 use crate::model::diff::tree_changes;
-use crate::model::dirstate::{Code, Row};
+use crate::model::dirstate::{Code, Row, Sides};
 use crate::model::manifest;
 use crate::objects::Entry;
 

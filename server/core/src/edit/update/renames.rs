@@ -7,11 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::plan::Course;
-use crate::edit::merge::Sides;
 use crate::error::Result;
 use crate::ids::RepoPath;
 use crate::model::diff::{Change, Detect, copies};
-use crate::model::dirstate::{Code, Row};
+use crate::model::dirstate::{Code, Row, Sides};
 use crate::model::renames::is_regular;
 use crate::objects::Entry;
 

@@ -14,7 +14,7 @@ mod working;
 
 pub use decorations::{Decoration, decorations};
 pub use identify::{Identity, identify};
-pub use resolve::{MergeStatus, resolve_list};
+pub use resolve::{MergeStatus, Side, Sides, conflict, resolve_list};
 pub use status::{Between, Code, Codes, Request, Row, Status, find_sources_among, first_parent, status};
 pub(crate) use status::{detect_copies, differences_between};
 pub(crate) use working::Working;

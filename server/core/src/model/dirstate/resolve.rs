@@ -1,9 +1,12 @@
-//! Which files a merge left conflicts in, and which of these are resolved. Knows git's index and nothing of contents.
+//! Which files a merge left conflicts in, which of these are resolved, and whose the versions in conflict are. Knows
+//! git's index and nothing of contents.
 
 use std::collections::BTreeMap;
 
 use crate::error::Result;
+use crate::git::Operation;
 use crate::ids::RepoPath;
+use crate::objects::Entry;
 use crate::repository::Moment;
 
 /// How far a file of a merge is.
@@ -13,6 +16,59 @@ pub enum MergeStatus {
     Unresolved,
     /// `R`
     Resolved,
+}
+
+/// One of the versions in conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// What both others were made from.
+    Base,
+    /// What the user has.
+    Local,
+    /// What it is to be merged with.
+    Other,
+}
+
+/// The three versions of a file; `None` where there is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sides {
+    /// What both others were made from.
+    pub base: Option<Entry>,
+    /// What the user has.
+    pub local: Option<Entry>,
+    /// What it is to be merged with.
+    pub other: Option<Entry>,
+}
+
+impl Sides {
+    /// Those of git's three stages. Where nothing is in progress, an update (or git's own, or a stash) left the conflict,
+    /// and then what is checked out is the second and what the user had the third.
+    pub fn of(operation: Option<Operation>, [base, second, third]: [Option<Entry>; 3]) -> Self {
+        match operation {
+            None | Some(Operation::Bisect) => Self { base, local: third, other: second },
+            Some(_) => Self { base, local: second, other: third },
+        }
+    }
+
+    /// One of them.
+    pub fn get(&self, side: Side) -> Option<Entry> {
+        match side {
+            Side::Base => self.base,
+            Side::Local => self.local,
+            Side::Other => self.other,
+        }
+    }
+}
+
+/// The versions of `path` that are in conflict; `None` where none are.
+pub fn conflict(moment: &Moment, path: &RepoPath) -> Result<Option<Sides>> {
+    let index = moment.git.index()?;
+    let stages = index.find(path);
+    if stages.iter().all(|tracked| tracked.stage == 0) {
+        return Ok(None);
+    }
+    let stage = |number| stages.iter().find(|tracked| tracked.stage == number).map(|tracked| tracked.entry);
+    Ok(Some(Sides::of(moment.git.operation(&moment.location), [stage(1), stage(2), stage(3)])))
 }
 
 /// The files that had conflicts when the operation in progress began, or stopped the last time, ordered by path.

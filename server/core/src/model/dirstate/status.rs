@@ -4,6 +4,8 @@
 //! So it does not matter what is staged: a change that was staged and taken back is clean, a file removed from the index
 //! and left on disk is removed, one that a merge brings is modified and not added.
 
+use std::collections::BTreeMap;
+
 use super::Working;
 use super::working::Compared;
 use crate::error::Result;
@@ -129,6 +131,8 @@ pub struct Status {
     pub rows: Vec<Row>,
     /// Whether rows beyond the limit were left out.
     pub truncated: bool,
+    /// How many rows there would be of each code, if rows were left out.
+    pub counts: BTreeMap<Code, usize>,
     /// Those of the paths asked for that are nowhere: not on disk, not tracked, not in the revision.
     pub nowhere: Vec<RepoPath>,
 }
@@ -154,8 +158,12 @@ pub fn status(moment: &Moment, between: Between, request: &Request<'_>) -> Resul
     rows.retain(|row| request.codes.has(row.code));
     rows.sort_by(|one, two| (one.code, &one.path).cmp(&(two.code, &two.path)));
     let truncated = rows.len() > request.limit;
+    let mut counts = BTreeMap::new();
+    if truncated {
+        rows.iter().for_each(|row| *counts.entry(row.code).or_default() += 1);
+    }
     rows.truncate(request.limit);
-    Ok(Status { rows, truncated, nowhere })
+    Ok(Status { rows, truncated, counts, nowhere })
 }
 
 /// Rows in the order of paths; clean ones only when they are wanted.
