@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 
 import type { Locator } from 'playwright-core';
 
+import type { TestRepository } from '../workbench/repository';
 import { suite } from '../workbench/suite';
 import { until, untilEqual } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
@@ -17,6 +18,11 @@ async function found(workbench: Workbench, description: string): Promise<Locator
   await untilEqual('what was found', () => page.locator('.row:not(.working-directory)').count(), 1);
   await row.waitFor();
   return row;
+}
+
+/** The subject of what a bookmark points to; empty while there is no such bookmark. */
+function pointedTo(repository: TestRepository, bookmark: string): string {
+  return repository.git('for-each-ref', '--format=%(subject)', `refs/heads/${bookmark}`);
 }
 
 const HOSTILE = '<img src=x onerror="document.title=1"><b>Not bold</b>';
@@ -144,11 +150,11 @@ suite(
     }) => {
       await workbench.chooseFromMenu(await found(workbench, 'Two letters'), 'Create Bookmark Here');
       await workbench.answer('two');
-      await untilEqual('the bookmark', () => repository.git('log', '-1', '--format=%s', 'two'), 'Two letters');
+      await untilEqual('the bookmark', () => pointedTo(repository, 'two'), 'Two letters');
       await workbench.chooseFromMenu(await found(workbench, 'The first letters'), 'Create Bookmark Here');
       await workbench.answer('two');
       await workbench.confirm('Move');
-      await untilEqual('the bookmark', () => repository.git('log', '-1', '--format=%s', 'two'), 'The first letters');
+      await untilEqual('the bookmark', () => pointedTo(repository, 'two'), 'The first letters');
     });
 
     test('updates to a changeset, from its menu', async ({ workbench, repository }) => {
