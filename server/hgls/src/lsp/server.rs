@@ -115,7 +115,13 @@ impl Server {
         let context = self.session.context(cancel.clone(), progress);
         let lane = self.lanes.of(class);
         async move {
-            match lane.run(cancel, move || Lost::caught(|| job(&context))?).await {
+            let job = move || Lost::caught(|| job(&context))?;
+            let done = match class {
+                // A client that was told of a cancellation may take it that nothing will change any more.
+                Class::Write => lane.run_to_end(cancel, job).await,
+                _ => lane.run(cancel, job).await,
+            };
+            match done {
                 Ok(outcome) => outcome.map_err(fold),
                 Err(refused @ Refused::Full) => Err(error(wire::BUSY, refused.to_string())),
                 Err(Refused::Panicked) => Err(Error::internal_error()),

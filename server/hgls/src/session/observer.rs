@@ -48,10 +48,17 @@ pub struct Told {
     status: Option<BTreeMap<RepoPath, StatusEntry>>,
 }
 
-/// Notes the references that the first answers are of, long before the first look: whatever becomes of them is told.
+/// Notes what the first answers are of, long before the first look: whatever becomes of references and of what annotations
+/// look through is told.
 pub fn begin(open: &Open) {
-    let noted =
-        Lost::caught(|| open.opened.repository.moment(&Cancel::new()).map(|moment| open.told().refresh(&moment)));
+    let note = || -> hgls_core::Result<()> {
+        let moment = open.opened.repository.moment(&Cancel::new())?;
+        let mut told = open.told();
+        told.refresh(&moment);
+        told.ignores_others(&moment);
+        Ok(())
+    };
+    let noted = Lost::caught(note);
     if let Err(error) = noted.map_err(Into::into).flatten() {
         tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at");
     }
