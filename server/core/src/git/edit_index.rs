@@ -248,7 +248,7 @@ impl IndexEdit {
             let Some(tracked) = self.before.tracked.get(position) else { continue };
             let looks_the_same = || {
                 fs::symlink_metadata(root.join(native(&tracked.path)))
-                    .is_ok_and(|metadata| Stat::of(&metadata) == tracked.stat)
+                    .is_ok_and(|metadata| Stat::of(&metadata).seems(&tracked.stat))
             };
             if matches!(found, Found::Is(_))
                 && !self.set.contains(&tracked.path)
@@ -475,5 +475,18 @@ mod tests {
         let entry = entry(&scratch, "x");
         edit(&scratch, |index| index.set(&path("h"), entry, None)).expect("edited");
         assert_eq!(scratch.sh("git diff-files --name-status f g"), "M\tf\n");
+    }
+
+    /// git compares whole seconds, whatever the file system knows.
+    #[test]
+    fn a_file_that_changed_in_the_second_of_the_index_is_changed_for_git_after_an_edit() {
+        let scratch = Scratch::new();
+        scratch.sh(
+            "git init -q . && git config core.trustctime false && echo one > a && echo b > b && touch -d @1000000000.1 a
+             git add a b && touch -d @1000000000.5 .git/index
+             echo two > a && touch -d @1000000000.2 a",
+        );
+        edit(&scratch, |index| index.remove(&path("b"))).expect("an edited index");
+        assert_eq!(scratch.sh("git diff --name-only"), "a\n");
     }
 }

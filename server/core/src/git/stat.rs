@@ -83,6 +83,11 @@ impl Stat {
             && self.is_older(written, trust)
     }
 
+    /// Whether git could take the two for the same, which as a rule is built to compare whole seconds.
+    pub(super) fn seems(&self, other: &Self) -> bool {
+        (self.size, self.modified.seconds) == (other.size, other.modified.seconds)
+    }
+
     /// Whether the file was last changed so long before the index was `written` that a later change would show.
     ///
     /// git's "racy" entries are those that were not: it asks for another second. Where all facts count and times are
