@@ -3,6 +3,40 @@ import eslint from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+import importOrder from './scripts/importOrder.mjs';
+
+/** What every feature may know, by its folder below src. All other folders are features, and none knows another's inside. */
+const SHARED = [
+  'beside',
+  'context',
+  'protocol',
+  'repositories',
+  'revisions',
+  'server',
+  'settings',
+  'text',
+  'ui',
+  'workingCopy',
+];
+
+/** Imports of what is not shared, where `up` leads out of a folder. */
+function shared(up) {
+  return {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^${up.replaceAll('.', '\\.')}(?!(?:${SHARED.join('|')})(?:/|$))`,
+            message:
+              'One feature knows nothing of another: what both need has a folder of its own (docs/ARCHITECTURE.md).',
+          },
+        ],
+      },
+    ],
+  };
+}
+
 export default defineConfig(
   globalIgnores(['dist', 'out', 'node_modules', 'src/protocol/types.ts']),
   eslint.configs.recommended,
@@ -48,6 +82,13 @@ export default defineConfig(
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
     },
+  },
+  { files: ['src/*/*.ts'], rules: shared('../') },
+  { files: ['src/*/*/*.ts'], rules: shared('../../') },
+  {
+    files: ['**/*.ts', '**/*.mjs'],
+    plugins: { hgls: { rules: { 'import-order': importOrder } } },
+    rules: { 'hgls/import-order': 'error' },
   },
   {
     // node:test's describe and it answer promises that the runner awaits.

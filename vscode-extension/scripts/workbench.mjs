@@ -6,9 +6,9 @@
 //
 // WORDs choose the files whose names contain one of them. `--all` runs everything in every VS Code. `--pictures` also writes
 // what docs/screenshots shows.
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { spawnSync } from 'node:child_process';
 import esbuild from 'esbuild';
 
 const [kind, ...args] = process.argv.slice(2);

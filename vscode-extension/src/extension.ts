@@ -9,7 +9,7 @@ import type { Context } from './context';
 import { registerDecorations } from './decorations';
 import { registerRevisionCommands } from './filelog/commands';
 import { registerFileLog } from './filelog/fileLog';
-import { registerLineLog } from './linelog/lineLog';
+import { registerLineLog } from './filelog/lineLog';
 import { registerFiles } from './files';
 import { registerLog } from './log/register';
 import { CurrentRepository } from './repositories/current';

@@ -6,12 +6,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
-import { revisionOf } from '../files/uris';
 import type { AnnotateParams } from '../protocol/types';
 import type { Repositories } from '../repositories/repositories';
+import { named, revisionOf } from '../revisions/uris';
 import type { Progress, Session } from '../server/session';
 import type { Settings } from '../settings/settings';
-import { AnnotatedLines, type Lines } from './lines';
+import type { Lines } from '../text/lines';
+import { AnnotatedLines } from './lines';
 
 /** The settings that an answer depends on. */
 const SETTINGS = ['annotate.ignoreRevsFile', 'annotate.ignoreWhitespace'];
@@ -24,9 +25,6 @@ interface Known {
   /** The newest first. */
   readonly answers: readonly AnnotatedLines[];
 }
-
-/** What of the protocol names a document, be it of the working copy or of a revision. */
-type Subject = Pick<AnnotateParams, 'textDocument' | 'rev'>;
 
 export class Annotations implements vscode.Disposable {
   readonly #known = new Map<vscode.TextDocument, Known>();
@@ -89,7 +87,7 @@ export class Annotations implements vscode.Disposable {
     const { version } = document;
     const generation = this.#generation;
     if (token.isCancellationRequested) return undefined;
-    const params = { ...subject(document), ranges: [{ ...lines }], ...this.options(document) };
+    const params = { ...named(document), ranges: [{ ...lines }], ...this.options(document) };
     const answer = await this.session.request('hg/annotate', params, token, onProgress);
     if (document.version !== version || generation !== this.#generation || document.isClosed) return undefined;
     const annotated = new AnnotatedLines(answer, lines);
@@ -119,12 +117,4 @@ export class Annotations implements vscode.Disposable {
     this.#known.clear();
     this.#changed.fire();
   }
-}
-
-/** How the protocol names the document. */
-export function subject(document: vscode.TextDocument): Subject {
-  const revision = revisionOf(document.uri);
-  return revision
-    ? { textDocument: { uri: revision.file.toString() }, rev: revision.rev }
-    : { textDocument: { uri: document.uri.toString() } };
 }

@@ -1,16 +1,18 @@
 // Who made the line that the cursor is on: faint behind the line, and in the status bar.
 import * as vscode from 'vscode';
 
+import type { Mode } from '../beside/modes';
+import { said } from '../revisions/said';
 import type { Settings } from '../settings/settings';
-import { ago } from '../text/ago';
+import { ago, now } from '../text/ago';
+import type { Lines } from '../text/lines';
 import { iconless, personName } from '../text/plain';
-import type { Mode } from '../scm/modes';
+import { Latest } from '../ui/latest';
 import { Annotations } from './annotations';
 import { besideLine, spoken } from './format';
-import { hover, said, type Place } from './hover';
-import { Latest } from './latest';
-import { isUncommitted, type Lines, type Origin } from './lines';
-import { now, words } from './words';
+import { hover, type Place } from './hover';
+import { isUncommitted, type Origin } from './lines';
+import { words } from './words';
 
 /** Lines around the cursor that are asked for along: moving a little then asks for nothing. */
 const AROUND = 50;

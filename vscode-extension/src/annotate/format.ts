@@ -2,7 +2,7 @@
 // translated: who calls gives the language and the sentences.
 import type { Changeset } from '../protocol/types';
 import { ago, day } from '../text/ago';
-import { columns, cut, fit, oneLine, personMail, personName, shortNode, subject } from '../text/plain';
+import { changesetName, columns, cut, fit, oneLine, personMail, personName, shortNode, subject } from '../text/plain';
 import { isUncommitted } from './lines';
 
 /** The sentences of this page, in the user's language. */
@@ -13,11 +13,6 @@ export interface Words {
   spoken(parts: { line: number; author: string; when: string; subject: string; name: string }): string;
   /** What is read aloud of a line that is not committed. */
   spokenUncommitted(line: number): string;
-}
-
-/** `12:5b2c80b027ce`: the number and the node, as Mercurial names a changeset. */
-export function changesetName(changeset: Pick<Changeset, 'rev' | 'node'>): string {
-  return `${String(changeset.rev)}:${shortNode(changeset.node)}`;
 }
 
 /** The longest text beside a line. */

@@ -1,13 +1,15 @@
 // The annotation of one editor: draws only what the editor shows, and a screen more on each side.
 import * as vscode from 'vscode';
 
+import { now } from '../text/ago';
+import type { Lines } from '../text/lines';
+import { Latest } from '../ui/latest';
 import { age, AGES } from './age';
 import type { Annotations } from './annotations';
 import { GUTTER_WIDTH, inGutter } from './format';
-import { Latest } from './latest';
-import { isUncommitted, type AnnotatedLines, type Lines } from './lines';
+import { isUncommitted, type AnnotatedLines } from './lines';
 import { shownLines, withMargin } from './viewport';
-import { now, words } from './words';
+import { words } from './words';
 
 /** Until what is drawn follows an editor that scrolls. */
 const QUIET_MS = 40;

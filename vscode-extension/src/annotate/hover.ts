@@ -1,13 +1,9 @@
 // What is shown of a changeset when the mouse rests on a line's origin.
 import * as vscode from 'vscode';
 
-import type { Changeset } from '../protocol/types';
-import { ago, timestamp } from '../text/ago';
-import { escapeLine, escapeText } from '../text/markdown';
-import { cut, personName } from '../text/plain';
-import { changesetName } from './format';
+import { head, message } from '../revisions/said';
+import { escapeLine } from '../text/markdown';
 import { isUncommitted, type Origin } from './lines';
-import { now } from './words';
 
 /** Where the line is that an origin is of. */
 export interface Place {
@@ -17,9 +13,6 @@ export interface Place {
 
 /** The commands that a hover's links may run. */
 const COMMANDS = ['changeset.open', 'changeset.compareFile', 'changeset.copyNode', 'annotate.before'];
-
-/** The longest message that is shown whole. */
-const MOST_MESSAGE = 4000;
 
 /**
  * What the repository says, which is data, escaped and trusted with nothing; and between who and what, where a long message
@@ -33,23 +26,6 @@ export function hover(origin: Origin, place: Place): vscode.MarkdownString[] {
     links(origin, place),
     new vscode.MarkdownString(message(changeset)),
   ];
-}
-
-/** What the repository says of a changeset. */
-export function said(changeset: Changeset): vscode.MarkdownString {
-  return new vscode.MarkdownString(`${head(changeset)}\n\n${message(changeset)}`);
-}
-
-/** Who, when, and what the changeset is called. */
-function head(changeset: Changeset): string {
-  const names = [...changeset.bookmarks, ...changeset.remoteBookmarks, ...changeset.tags];
-  const facts = [changesetName(changeset), changeset.phase, ...names].map(escapeLine).join(' · ');
-  const when = `${ago(changeset.date, now(), vscode.env.language)} (${timestamp(changeset.date)})`;
-  return `**${escapeLine(personName(changeset.user)) || '?'}**, ${escapeLine(when)}  \n${facts}`;
-}
-
-function message({ desc }: Changeset): string {
-  return escapeText(cut(desc, MOST_MESSAGE));
 }
 
 function uncommitted(): vscode.MarkdownString {

@@ -1,12 +1,7 @@
 // Which changeset made which line of a document, for as many lines as were asked for. Knows the protocol's types and not VS
 // Code; a value of it never changes.
 import type { AnnotateHunk, AnnotateResult, Changeset } from '../protocol/types';
-
-/** Lines, zero-based and half-open. */
-export interface Lines {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Lines } from '../text/lines';
 
 /** One line's origin. */
 export interface Origin {

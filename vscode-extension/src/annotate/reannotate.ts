@@ -1,10 +1,9 @@
 // Annotates a file as it was before the change that made a line: whose line it was then. Knows nothing of what is drawn.
 import * as vscode from 'vscode';
 
-import { changeOf, titleOf } from '../changesets/open';
-import { atRevision } from '../files/uris';
+import { changeOf, titleOf } from '../revisions/changesets';
+import { atRevision, named } from '../revisions/uris';
 import type { Session } from '../server/session';
-import { subject } from './annotations';
 import { changedPlaces, lineBefore } from './before';
 import { isUncommitted, type Origin } from './lines';
 
@@ -27,7 +26,7 @@ export async function before(
   origin: Origin,
   token: vscode.CancellationToken,
 ): Promise<RevisionLine | Beginning> {
-  const uri = origin.hunk.uri ?? subject(document).textDocument.uri;
+  const uri = origin.hunk.uri ?? named(document).textDocument.uri;
   return isUncommitted(origin.changeset)
     ? beforeEdits(session, uri, line, token)
     : beforeChangeset(session, uri, origin, token);

@@ -3,18 +3,19 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 
 import type { Context } from '../context';
-import { revisionOf } from '../files/uris';
+import { named, revisionOf } from '../revisions/uris';
+import { now } from '../text/ago';
 import { shortNode } from '../text/plain';
 import { registerCommands } from '../ui/commands';
+import { briefly, inform } from '../ui/messages';
 import { withProgress } from '../ui/progress';
-import { Annotations, subject } from './annotations';
+import { Annotations } from './annotations';
 import { CurrentLine } from './currentLine';
 import { spoken } from './format';
 import { Gutter } from './gutter';
 import { isUncommitted, type Origin } from './lines';
 import { before } from './reannotate';
-import { now, words } from './words';
-import { briefly, inform } from '../ui/messages';
+import { words } from './words';
 
 /** A line that somebody asks about, and who made it. */
 interface Asked {
@@ -74,7 +75,7 @@ export function registerAnnotate({ session, repositories, settings }: Context): 
     const asked = await ask();
     if (!asked) return;
     const { changeset, hunk, originLine } = asked.origin;
-    const uri = hunk.uri ?? subject(asked.document).textDocument.uri;
+    const uri = hunk.uri ?? named(asked.document).textDocument.uri;
     const { node } = changeset;
     const of = { uri: asked.document.uri.toString(), line: asked.line };
     const action = (label: string, command: string, argument: unknown) => ({ label, command, argument });

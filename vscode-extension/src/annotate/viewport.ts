@@ -1,5 +1,5 @@
 // Which lines to ask for and to draw, from what an editor shows. Knows plain numbers and not VS Code.
-import type { Lines } from './lines';
+import type { Lines } from '../text/lines';
 
 /** A range of lines as editors name it: zero-based, the last line included. */
 export interface ShownRange {

@@ -17,8 +17,3 @@ export function words(): Words {
     spokenUncommitted: line => vscode.l10n.t('Line {0} is not committed yet.', line),
   };
 }
-
-/** Now, in seconds since 1970. */
-export function now(): number {
-  return Date.now() / 1000;
-}

@@ -5,13 +5,13 @@ import * as vscode from 'vscode';
 import type { Context } from '../context';
 import type { KeptFile } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
-import { tell } from '../scm/telling';
-import { ago } from '../text/ago';
+import { ago, now } from '../text/ago';
 import { iconless, oneLine } from '../text/plain';
 import { files } from '../ui/counts';
 import { inform } from '../ui/messages';
 import { withProgress } from '../ui/progress';
-import { restore } from './restore';
+import { restore } from '../workingCopy/restore';
+import { tell } from '../workingCopy/telling';
 
 const PAGE = 100;
 
@@ -86,7 +86,7 @@ function itemOf(kept: KeptFile): Item {
 }
 
 function when({ time }: KeptFile): string {
-  return ago([time / 1000, 0], Date.now() / 1000, vscode.env.language);
+  return ago([time / 1000, 0], now(), vscode.env.language);
 }
 
 function size(bytes: number): string {

@@ -6,9 +6,9 @@ import { HglsError } from '../protocol/errors';
 import type { Bookmark, BookmarkParams } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
 import { subject } from '../text/plain';
-import { tell } from '../scm/telling';
 import { ask } from '../ui/messages';
 import { withProgress } from '../ui/progress';
+import { tell } from '../workingCopy/telling';
 import { orphanedBy } from './choices';
 
 /** A new bookmark, on the working copy's parent or on `rev`. Where the name is taken, asks whether that one shall move. */

@@ -1,7 +1,7 @@
 // What the list of bookmarks offers: to switch to each of them, and what else can be done. Knows nothing of VS Code but the names
 // of its icons.
 import type { Bookmark } from '../protocol/types';
-import { iconless, oneLine, shortNode } from '../text/plain';
+import { changesetName, iconless, oneLine } from '../text/plain';
 
 export type BookmarkAction = 'create' | 'rename' | 'move' | 'delete' | 'deactivate' | 'update';
 
@@ -30,7 +30,7 @@ export function bookmarkItem(bookmark: Bookmark): { label: string; description: 
   const icon = bookmark.active ? '$(check)' : bookmark.remote === undefined ? '$(bookmark)' : '$(cloud)';
   return {
     label: `${icon} ${iconless(oneLine(bookmark.bookmark))}`,
-    description: `${bookmark.rev}:${shortNode(bookmark.node)}`,
+    description: changesetName(bookmark),
   };
 }
 

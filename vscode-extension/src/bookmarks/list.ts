@@ -4,11 +4,11 @@ import * as vscode from 'vscode';
 import type { Context } from '../context';
 import type { Bookmark } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
+import { inform } from '../ui/messages';
 import { withProgress } from '../ui/progress';
+import { updateAsking, updateTo } from '../workingCopy/update';
 import { bookmarksOf, createBookmark, deactivate, deleteBookmark, moveTo, renameBookmark } from './change';
 import { bookmarkItem, choicesOf, type BookmarkAction, type Choice } from './choices';
-import { updateAsking, updateTo } from './update';
-import { inform } from '../ui/messages';
 
 interface Item extends vscode.QuickPickItem {
   readonly choice?: Choice;

@@ -2,10 +2,12 @@
 import * as vscode from 'vscode';
 
 import type { Context } from '../context';
-import type { CurrentRepository } from '../repositories/current';
 import { asHglsError } from '../protocol/errors';
 import type { IdentifyResult } from '../protocol/types';
+import type { CurrentRepository } from '../repositories/current';
+import { changesetReference } from '../revisions/reference';
 import { registerCommands } from '../ui/commands';
+import { createBookmark } from './change';
 import type { BookmarkAction } from './choices';
 import { act, showBookmarks } from './list';
 import { statusText, type StatusWords } from './statusText';
@@ -28,6 +30,11 @@ export function registerBookmarks(context: Context): vscode.Disposable {
       if (repository) await showBookmarks(context, repository);
     },
     'bookmarks.create': acting('create'),
+    'bookmarks.createAt': async (argument: unknown) => {
+      const reference = changesetReference(argument);
+      const repository = reference && context.repositories.at(vscode.Uri.parse(reference.root, true));
+      if (repository) await createBookmark(context, repository, reference.node);
+    },
     'bookmarks.rename': acting('rename'),
     'bookmarks.move': acting('move'),
     'bookmarks.delete': acting('delete'),

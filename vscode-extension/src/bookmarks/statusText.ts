@@ -1,7 +1,7 @@
 // What the status bar says of a working copy: its active bookmark, how far its parent has travelled, and what was begun and not
 // finished. Knows nothing of VS Code but the names of its icons.
 import type { IdentifyResult } from '../protocol/types';
-import { cut, iconless, oneLine, shortNode } from '../text/plain';
+import { changesetName, cut, iconless, oneLine, shortNode } from '../text/plain';
 
 /** The words, in the user's language. */
 export interface StatusWords {
@@ -42,9 +42,7 @@ export function statusText(repository: string, identity: IdentifyResult, words: 
   const lines = [
     oneLine(repository),
     bookmark === undefined ? words.noBookmark : `${words.bookmark}: ${bookmark}`,
-    isUnborn
-      ? words.noCommits
-      : `${words.parent}: ${identity.rev}:${shortNode(identity.node)} (${words.phase[identity.phase]})`,
+    isUnborn ? words.noCommits : `${words.parent}: ${changesetName(identity)} (${words.phase[identity.phase]})`,
     tags.length === 0 ? '' : `${words.tags}: ${tags.join(', ')}`,
     identity.dirty ? words.changed : '',
     operation ?? '',

@@ -2,12 +2,12 @@
 import * as vscode from 'vscode';
 
 import type { Context } from '../context';
+import { compareWithParent, openChangeset } from '../revisions/changesets';
+import { changesetReference, fileReference } from '../revisions/reference';
 import { shortNode } from '../text/plain';
 import { registerCommands } from '../ui/commands';
-import { withProgress } from '../ui/progress';
-import { compareWithParent, openChangeset } from './open';
-import { changesetReference, fileReference } from './reference';
 import { briefly } from '../ui/messages';
+import { withProgress } from '../ui/progress';
 
 export function registerChangesets({ session }: Context): vscode.Disposable {
   return registerCommands({

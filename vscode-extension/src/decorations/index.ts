@@ -2,10 +2,10 @@
 // what is in sight, many at a time.
 import * as vscode from 'vscode';
 
+import { GitBeside } from '../beside/gitExtension';
+import type { Mode } from '../beside/modes';
 import type { Context } from '../context';
 import type { Decoration } from '../protocol/types';
-import { GitBeside } from '../scm/gitExtension';
-import type { Mode } from '../scm/modes';
 import type { Session } from '../server/session';
 import { Batch } from './batch';
 

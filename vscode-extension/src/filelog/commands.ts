@@ -1,9 +1,9 @@
 // The commands on a revision that file log and line log list.
 import * as vscode from 'vscode';
 
-import { compareWithParent, openChangeset } from '../changesets/open';
 import type { Context } from '../context';
-import { compareVersions, openVersion, uriOf, type Version } from '../files/open';
+import { compareWithParent, openChangeset } from '../revisions/changesets';
+import { compareVersions, openVersion, uriOf, type Version } from '../revisions/versions';
 import { shortNode } from '../text/plain';
 import { registerCommands } from '../ui/commands';
 import { withProgress } from '../ui/progress';

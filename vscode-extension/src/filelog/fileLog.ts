@@ -3,8 +3,8 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 
 import type { Context } from '../context';
-import { revisionOf, workingFile } from '../files/uris';
 import type { Repository } from '../repositories/repository';
+import { revisionOf, workingFile } from '../revisions/uris';
 import type { Session } from '../server/session';
 import { oneLine } from '../text/plain';
 import { registerCommands } from '../ui/commands';

@@ -2,13 +2,11 @@
 // rows come from.
 import * as vscode from 'vscode';
 
-import { changesetName } from '../annotate/format';
-import { Latest } from '../annotate/latest';
-import { said } from '../annotate/hover';
-import { now } from '../annotate/words';
 import { asHglsError } from '../protocol/errors';
-import { ago } from '../text/ago';
-import { oneLine, personName, subject } from '../text/plain';
+import { said } from '../revisions/said';
+import { ago, now } from '../text/ago';
+import { changesetName, oneLine, personName, subject } from '../text/plain';
+import { Latest } from '../ui/latest';
 import { Pages, type Page } from './pages';
 import type { Row, RowKind } from './rows';
 

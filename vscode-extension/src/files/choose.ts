@@ -2,10 +2,10 @@
 import * as vscode from 'vscode';
 
 import type { FileRevision } from '../protocol/types';
+import type { Version } from '../revisions/versions';
 import type { Session } from '../server/session';
-import { ago } from '../text/ago';
-import { iconless, personName, shortNode, subject } from '../text/plain';
-import type { Version } from './open';
+import { ago, now } from '../text/ago';
+import { changesetName, iconless, personName, subject } from '../text/plain';
 
 /** How many versions are offered. Others are found by what is typed: a number, a node, a name. */
 const OFFERED = 200;
@@ -53,11 +53,11 @@ export async function chooseVersion(session: Session, file: vscode.Uri, title: s
 }
 
 function itemOf(revision: FileRevision): VersionItem {
-  const { rev, node, desc, user, date } = revision.changeset;
-  const when = ago(date, Date.now() / 1000, vscode.env.language);
+  const { desc, user, date } = revision.changeset;
+  const when = ago(date, now(), vscode.env.language);
   return {
     label: iconless(subject(desc)) || vscode.l10n.t('(no message)'),
-    description: `${rev}:${shortNode(node)}`,
+    description: changesetName(revision.changeset),
     detail: iconless(`${personName(user)}, ${when} · ${revision.path}`),
     version: { file: vscode.Uri.parse(revision.uri), changeset: revision.changeset },
   };

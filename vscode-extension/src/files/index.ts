@@ -2,13 +2,13 @@
 import * as vscode from 'vscode';
 
 import type { Context } from '../context';
+import { SCHEME } from '../revisions/address';
+import { revisionOf, workingFile } from '../revisions/uris';
+import { compareVersions, openVersion, type Version } from '../revisions/versions';
 import { registerCommands } from '../ui/commands';
-import { SCHEME } from './address';
 import { chooseVersion } from './choose';
-import { compareVersions, openVersion, type Version } from './open';
 import { RevisionFiles } from './provider';
 import { registerRenames } from './renames';
-import { revisionOf, workingFile } from './uris';
 
 export function registerFiles(context: Context): vscode.Disposable {
   const { session } = context;

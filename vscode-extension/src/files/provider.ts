@@ -3,9 +3,9 @@
 import * as vscode from 'vscode';
 
 import { HglsError } from '../protocol/errors';
+import { isFixed } from '../revisions/address';
+import { revisionOf } from '../revisions/uris';
 import type { Session } from '../server/session';
-import { isFixed } from './address';
-import { revisionOf } from './uris';
 
 /** What has no file to show is not found; everything else is a failure that may pass. */
 const ABSENT: ReadonlySet<string> = new Set(['notTracked', 'unknownRevision', 'hiddenRevision', 'notInRepository']);

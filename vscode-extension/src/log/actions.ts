@@ -1,17 +1,16 @@
 // What can be done with a changeset of the log. Knows nothing of how it was chosen.
 import * as vscode from 'vscode';
 
-import { changesetReference, type ChangesetReference } from '../changesets/reference';
-import { titleOf } from '../changesets/open';
 import type { Context } from '../context';
-import { createBookmark } from '../bookmarks/change';
-import { updateTo } from '../bookmarks/update';
-import { atRevision } from '../files/uris';
 import type { Repository } from '../repositories/repository';
+import { titleOf } from '../revisions/changesets';
+import { changesetReference, type ChangesetReference } from '../revisions/reference';
+import { atRevision } from '../revisions/uris';
 import { iconless, oneLine, shortNode } from '../text/plain';
-import { withProgress } from '../ui/progress';
-import { WORKING_DIRECTORY } from './rows';
 import { inform } from '../ui/messages';
+import { withProgress } from '../ui/progress';
+import { updateTo } from '../workingCopy/update';
+import { WORKING_DIRECTORY } from './rows';
 
 /** Changed files that are shown at once. */
 const MOST_FILES = 500;
@@ -45,7 +44,9 @@ export function actions(context: Context): Readonly<Record<string, Command>> {
       const rev = bookmark === undefined ? node : await chooseBookmark(node, [bookmark, ...others]);
       if (rev !== undefined) await updateTo(context, repository, rev, titleOf(changeset));
     }),
-    'graph.bookmarkHere': about((repository, { node }) => createBookmark(context, repository, node)),
+    'graph.bookmarkHere': about((_, reference) =>
+      Promise.resolve(vscode.commands.executeCommand('hgls.bookmarks.createAt', reference)),
+    ),
     'graph.amend': about(repository => Promise.resolve(vscode.commands.executeCommand('hgls.amend', repository.root))),
     'graph.uncommit': about(repository =>
       Promise.resolve(vscode.commands.executeCommand('hgls.uncommit', repository.root)),

@@ -2,7 +2,7 @@
 // nothing of VS Code.
 import type { Changeset } from '../protocol/types';
 import { timestamp } from '../text/ago';
-import { harmless, oneLine, shortNode } from '../text/plain';
+import { changesetName, harmless, oneLine, shortNode } from '../text/plain';
 import { labelsOf } from './rows';
 
 /** The words of the fields, in the user's language. */
@@ -40,7 +40,7 @@ function block(changeset: Changeset, isCheckedOut: boolean, words: TextLogWords)
   const here = isCheckedOut ? ` (${words.checkedOut})` : '';
   const isMerge = changeset.parents.length > 1;
   const fields: readonly (readonly [string, string])[] = [
-    [words.changeset, `${changeset.rev}:${shortNode(changeset.node)}${here}`],
+    [words.changeset, `${changesetName(changeset)}${here}`],
     [words.bookmarks, names.join(' ')],
     [words.tags, tags.join(' ')],
     [words.parents, isMerge ? changeset.parents.map(shortNode).join(' ') : ''],

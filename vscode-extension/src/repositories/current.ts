@@ -3,9 +3,9 @@
 import * as vscode from 'vscode';
 
 import { iconless } from '../text/plain';
+import { inform } from '../ui/messages';
 import type { Repositories } from './repositories';
 import type { Repository } from './repository';
-import { inform } from '../ui/messages';
 
 export class CurrentRepository implements vscode.Disposable {
   #repository: Repository | undefined;

@@ -5,11 +5,11 @@ import * as vscode from 'vscode';
 import type { Context } from '../context';
 import type { DiffHunk, FileHunks } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
+import { iconless } from '../text/plain';
+import { inform, warn } from '../ui/messages';
 import type { Chooser } from './choose';
 import type { Commits } from './commit';
-import { iconless } from '../text/plain';
 import { describe, linesOfChange, nameOf, takingBack, touching, type LineChange, type Lines } from './hunks';
-import { inform, warn } from '../ui/messages';
 
 interface Change {
   readonly hunk: DiffHunk;

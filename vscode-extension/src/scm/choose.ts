@@ -4,9 +4,9 @@ import * as vscode from 'vscode';
 
 import type { Context } from '../context';
 import type { Repository } from '../repositories/repository';
+import { inform } from '../ui/messages';
 import type { Panels } from './panels';
 import { FileResource } from './resource';
-import { inform } from '../ui/messages';
 
 /** Files of one repository. */
 export interface Chosen {

@@ -5,14 +5,14 @@ import type { Context } from '../context';
 import { HglsError } from '../protocol/errors';
 import type { CommitParams, CommitResult } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
+import { files } from '../ui/counts';
+import { ask, briefly, warn } from '../ui/messages';
 import { withProgress } from '../ui/progress';
+import { tell } from '../workingCopy/telling';
+import { settleUnsaved } from '../workingCopy/unsaved';
 import type { Chooser } from './choose';
 import { afterCommit, givenBack, subject } from './messages';
 import type { Panels } from './panels';
-import { files } from '../ui/counts';
-import { tell } from './telling';
-import { settleUnsaved } from './unsaved';
-import { ask, briefly, warn } from '../ui/messages';
 
 export class Commits {
   constructor(

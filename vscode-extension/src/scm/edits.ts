@@ -6,13 +6,13 @@ import type { MethodName, ParamsOf } from '../protocol/methods';
 import type { EditResult } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
 import type { Progress } from '../server/session';
+import { files } from '../ui/counts';
 import { ask } from '../ui/messages';
 import { withProgress } from '../ui/progress';
-import { editorsCaughtUp } from './caughtUp';
+import { editorsCaughtUp } from '../workingCopy/caughtUp';
+import { tell } from '../workingCopy/telling';
+import { saveUnsaved } from '../workingCopy/unsaved';
 import type { Chooser, Chosen } from './choose';
-import { files } from '../ui/counts';
-import { tell } from './telling';
-import { saveUnsaved } from './unsaved';
 
 type EditMethod = 'hg/add' | 'hg/forget' | 'hg/addremove' | 'hg/revert' | 'hg/remove';
 

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 
 import type { Context } from '../context';
-import { atRevision } from '../files/uris';
+import { atRevision } from '../revisions/uris';
 import { FileResource } from './resource';
 
 export class Opening {

@@ -1,10 +1,10 @@
 // Which repositories have a panel and which mark changed lines: by the settings, and by what the git extension shows.
 import type * as vscode from 'vscode';
 
+import { GitBeside } from '../beside/gitExtension';
+import { shown, type Mode } from '../beside/modes';
 import type { Context } from '../context';
 import type { Repository } from '../repositories/repository';
-import { GitBeside } from './gitExtension';
-import { shown, type Mode } from './modes';
 import { originalOf } from './originals';
 import { Panel } from './panel';
 

@@ -10,12 +10,12 @@ import { oneLine } from '../text/plain';
 import { files } from '../ui/counts';
 import { inform, warn } from '../ui/messages';
 import { withProgress } from '../ui/progress';
-import { editorsCaughtUp } from './caughtUp';
+import { editorsCaughtUp } from '../workingCopy/caughtUp';
+import { tell } from '../workingCopy/telling';
+import { saveUnsaved } from '../workingCopy/unsaved';
 import type { Chooser } from './choose';
 import { conflictVersion } from './conflictVersions';
 import { hasMarkers } from './markers';
-import { tell } from './telling';
-import { saveUnsaved } from './unsaved';
 
 export class Resolving implements vscode.Disposable {
   /** Files that are open in the merge editor, by their paths. */

@@ -2,8 +2,8 @@
 import * as vscode from 'vscode';
 
 import { PROTOCOL_VERSION } from '../protocol/types';
-import type { ServerSession, SessionState } from './session';
 import { fail } from '../ui/messages';
+import type { ServerSession, SessionState } from './session';
 
 export function registerProblems(session: ServerSession): vscode.Disposable {
   return session.onDidChangeState(state => void tell(session, state));

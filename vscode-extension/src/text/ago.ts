@@ -45,6 +45,11 @@ function relative(language: string): Intl.RelativeTimeFormat {
   return made;
 }
 
+/** Now, in seconds since 1970. */
+export function now(): number {
+  return Date.now() / 1000;
+}
+
 /** `3 weeks ago`, `yesterday`, `in 2 days`: whole units, rounded down. `now` is in seconds since 1970. */
 export function ago(moment: Moment, now: number, language: string): string {
   const difference = moment[0] - now;

@@ -52,6 +52,11 @@ export function shortNode(node: string): string {
   return node.slice(0, 12);
 }
 
+/** `12:5b2c80b027ce`: the number and the node, as Mercurial names a changeset. */
+export function changesetName({ rev, node }: { readonly rev: number; readonly node: string }): string {
+  return `${String(rev)}:${shortNode(node)}`;
+}
+
 /** Scripts and signs that take two columns of a fixed font. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;

@@ -1,7 +1,6 @@
 // Who made a line: behind the line, in the status bar, in the gutter and in hovers; on text that is not saved; before a
 // change; and read aloud.
 import assert from 'node:assert/strict';
-
 import type { Locator } from 'playwright-core';
 
 import { inTime, STEP } from '../workbench/attempt';

@@ -1,6 +1,5 @@
 // The log's graph, and bookmarks in the status bar.
 import assert from 'node:assert/strict';
-
 import type { Locator } from 'playwright-core';
 
 import type { TestRepository } from '../workbench/repository';

@@ -1,6 +1,5 @@
 // The history of a file and of lines, as views: pages, renames, and comparing.
 import assert from 'node:assert/strict';
-
 import type { Locator } from 'playwright-core';
 
 import { ADA, ALAN, GRACE } from '../workbench/repository';

@@ -2,7 +2,6 @@
 // panel would list the same files; beside.test.ts is about the two together.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-
 import type { Locator } from 'playwright-core';
 
 import { suite } from '../workbench/suite';

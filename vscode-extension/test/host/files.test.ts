@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 
-import { atRevision } from '../../src/files/uris';
+import { atRevision } from '../../src/revisions/uris';
 import { untilEqual } from '../workbench/wait';
 import { file, open } from './surroundings';
 import { BINARY, LATIN } from './workspace';

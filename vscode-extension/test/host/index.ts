@@ -2,7 +2,6 @@
 // into a file, for VS Code tells whoever waits outside no more than whether something failed.
 import fs from 'node:fs';
 import path from 'node:path';
-
 import Mocha from 'mocha';
 
 import type { Result } from '../workbench/report';

@@ -1,9 +1,9 @@
 // What the tests inside the extension host find there: the extension, running, and the workspace's repository.
 import * as vscode from 'vscode';
 
+import { atRevision } from '../../src/revisions/uris';
 import { TestRepository } from '../workbench/repository';
 import { until } from '../workbench/wait';
-import { atRevision } from '../../src/files/uris';
 
 /** The folder of the workspace. */
 export function folder(): vscode.Uri {

@@ -1,7 +1,6 @@
 // A headless Chromium, and windows of VS Code in it.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 import type { CodeServer } from './server';

@@ -3,7 +3,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-
 import type { Browser } from 'playwright-core';
 
 import { startBrowser } from './browser';

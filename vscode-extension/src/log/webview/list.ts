@@ -1,5 +1,6 @@
 // The list of rows, of which only those that are seen are elements. Moves the selection by keys and by the mouse, and keeps
 // it, and what is seen, in place when rows change. Knows nothing of where rows come from.
+import { now } from '../../text/ago';
 import type { Texts } from '../messages';
 import type { LogRow } from '../rows';
 import type { Splice } from '../splice';
@@ -180,7 +181,7 @@ export class List {
       language: this.language,
       metrics: METRICS,
       mostColumns: Math.max(3, Math.floor((this.element.clientWidth * GRAPH_SHARE) / METRICS.laneWidth)),
-      now: Date.now() / 1000,
+      now: now(),
     };
     for (let nth = start; nth < end; nth++) {
       const row = this.#graph.rows[nth];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { age, AGES } from '../../../src/annotate/age';
 
 const DAY = 86_400;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { changedPlaces, lineBefore } from '../../../src/annotate/before';
 
 const place = (oldStart: number, oldCount: number, newStart: number, newCount: number) => ({

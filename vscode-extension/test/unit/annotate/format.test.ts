@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { besideLine, changesetName, GUTTER_WIDTH, inGutter, spoken, type Words } from '../../../src/annotate/format';
-import { columns } from '../../../src/text/plain';
+
+import { besideLine, GUTTER_WIDTH, inGutter, spoken, type Words } from '../../../src/annotate/format';
 import type { Changeset } from '../../../src/protocol/types';
+import { columns } from '../../../src/text/plain';
 import { changeset } from '../changesets';
 
 const NOW = 1_700_000_000;
@@ -69,8 +70,4 @@ test('lines that are not committed say so', () => {
 
 test('aloud, lines count from one', () => {
   assert.equal(spoken(4, made(), NOW, WORDS), '5; Ann Author; 3 days ago; Mend the door; 12:5b2c80b027ce');
-});
-
-test('a changeset is named by number and node', () => {
-  assert.equal(changesetName(made()), '12:5b2c80b027ce');
 });

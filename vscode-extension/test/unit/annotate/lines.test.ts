@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { AnnotatedLines, isUncommitted } from '../../../src/annotate/lines';
 import type { AnnotateResult } from '../../../src/protocol/types';
 import { changeset } from '../changesets';

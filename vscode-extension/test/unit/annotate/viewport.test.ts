@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { shownLines, withMargin } from '../../../src/annotate/viewport';
 
 const range = (start: number, end: number) => ({ start: { line: start }, end: { line: end } });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import type { Bookmark, IdentifyResult } from '../../../src/protocol/types';
 import { bookmarkItem, choicesOf, orphanedBy, type Choice } from '../../../src/bookmarks/choices';
 import { statusText } from '../../../src/bookmarks/statusText';
+import type { Bookmark, IdentifyResult } from '../../../src/protocol/types';
 
 const NODE = 'abcdef0123456789abcdef0123456789abcdef01';
 

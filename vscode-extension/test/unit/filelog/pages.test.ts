@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { Pages, type Fetch } from '../../../src/filelog/pages';
 
 /** The numbers below `length`; a cursor is the next number. */

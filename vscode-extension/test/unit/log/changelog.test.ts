@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { HglsError } from '../../../src/protocol/errors';
-import type { LogResult } from '../../../src/protocol/types';
 import { Changelog, type ChangelogState, type FetchPage } from '../../../src/log/changelog';
 import { WORKING_DIRECTORY, type LogRow, type WorkingCopy } from '../../../src/log/rows';
 import { apply, type Splice } from '../../../src/log/splice';
+import { HglsError } from '../../../src/protocol/errors';
+import type { LogResult } from '../../../src/protocol/types';
 import { changeset, nodeOf } from '../changesets';
 
 /** A server with a line of changesets, newest first, and a page that draws what it is told. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { ago, day, timestamp } from '../../../src/text/ago';
 
 const DAY = 86_400;

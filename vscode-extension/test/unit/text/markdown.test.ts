@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import { escapeLine, escapeText } from '../../../src/text/markdown';
 
 test('no punctuation keeps its meaning', () => {

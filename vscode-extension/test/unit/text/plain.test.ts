@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+
 import {
+  changesetName,
   columns,
   cut,
   fit,
@@ -60,4 +62,8 @@ test('names that look like icons or links are shown as they are', () => {
   assert.equal(iconless('$(trash) me').includes('$('), false);
   assert.equal(linkless('[click](command:evil)').includes(']('), false);
   assert.equal(linkless('a [b] (c)'), 'a [b] (c)');
+});
+
+test('a changeset is named by number and node', () => {
+  assert.equal(changesetName({ rev: 12, node: '5b2c80b027ce'.padEnd(40, '0') }), '12:5b2c80b027ce');
 });

@@ -3,8 +3,8 @@ import { sep } from 'node:path';
 import * as vscode from 'vscode';
 
 import type { Repository } from '../repositories/repository';
-import { ask } from '../ui/messages';
 import { files } from '../ui/counts';
+import { ask } from '../ui/messages';
 
 /**
  * Asks what to do with unsaved files before a commit: a commit takes what is on disk. `false`: do not go on. `uris`: only

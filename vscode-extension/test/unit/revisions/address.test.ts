@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { isFixed, read, write } from '../../../src/files/address';
+import { isFixed, read, write } from '../../../src/revisions/address';
 
 const alpha = { path: '/home/me/greek/alpha', authority: '' };
 

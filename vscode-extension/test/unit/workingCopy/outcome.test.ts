@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import type { EditedFile, FileAction } from '../../../src/protocol/types';
-import { outcome, shortList } from '../../../src/scm/outcome';
+import { outcome, shortList } from '../../../src/workingCopy/outcome';
 
 const file = (path: string, action: FileAction, backup?: string): EditedFile => ({
   path,

@@ -3,10 +3,10 @@ import * as vscode from 'vscode';
 
 import type { EditedFile, EditResult, KeptFile } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
-import { editorsCaughtUp } from '../scm/caughtUp';
-import { saveUnsaved } from '../scm/unsaved';
 import { files } from '../ui/counts';
 import { withProgress } from '../ui/progress';
+import { editorsCaughtUp } from './caughtUp';
+import { saveUnsaved } from './unsaved';
 
 /** Lists of backups come in pages. */
 const PAGE = 1000;

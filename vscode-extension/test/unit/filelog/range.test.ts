@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { afterEdits, type Edit } from '../../../src/linelog/range';
+import { afterEdits, type Edit } from '../../../src/filelog/range';
 
 const edit = (first: number, last: number, text: string): Edit => ({
   range: { start: { line: first }, end: { line: last } },

@@ -1,13 +1,13 @@
 // Opens a changeset, and a file as a changeset left it beside what it was before. Knows nothing of who asks for that.
 import * as vscode from 'vscode';
 
-import { atRevision } from '../files/uris';
 import { HglsError } from '../protocol/errors';
 import type { Changeset, DiffFile } from '../protocol/types';
 import type { Session } from '../server/session';
-import { shortNode, subject } from '../text/plain';
-import type { ChangesetReference, FileReference } from './reference';
+import { changesetName, subject } from '../text/plain';
 import { inform } from '../ui/messages';
+import type { ChangesetReference, FileReference } from './reference';
+import { atRevision } from './uris';
 
 /** What a changeset made of one file. */
 export interface FileChange {
@@ -79,7 +79,7 @@ export async function changeOf(
 
 /** A changeset's name and the first line of its message. */
 export function titleOf(changeset: Changeset): string {
-  return `${changeset.rev}:${shortNode(changeset.node)} ${subject(changeset.desc)}`.trimEnd();
+  return `${changesetName(changeset)} ${subject(changeset.desc)}`.trimEnd();
 }
 
 function change(changeset: Changeset, file: DiffFile): FileChange {

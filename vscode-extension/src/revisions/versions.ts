@@ -1,7 +1,7 @@
 // Opens a file as of a revision, and compares two versions of it. For every feature that shows older versions.
 import * as vscode from 'vscode';
 
-import { shortNode } from '../text/plain';
+import { changesetName } from '../text/plain';
 import { atRevision } from './uris';
 
 /** A version of a file: which one, under the path that it had there. */
@@ -38,7 +38,7 @@ export function uriOf({ file, changeset }: Version): vscode.Uri {
 
 /** `12:5b2c80b027ce`, as Mercurial names changesets; or that it is the working copy's. */
 function nameOf({ changeset }: Version): string {
-  return changeset ? `${changeset.rev}:${shortNode(changeset.node)}` : vscode.l10n.t('Working Copy');
+  return changeset ? changesetName(changeset) : vscode.l10n.t('Working Copy');
 }
 
 function baseName(file: vscode.Uri): string {

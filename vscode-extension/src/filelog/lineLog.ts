@@ -1,18 +1,17 @@
 // The view of some lines' history: which lines they are, and when it is read again.
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as vscode from 'vscode';
 
-import { subject } from '../annotate/annotations';
-import type { Lines } from '../annotate/lines';
 import type { Context } from '../context';
-import { workingFile } from '../files/uris';
-import { rowOfEntry } from '../filelog/rows';
-import { RevisionTree, type FetchRows } from '../filelog/tree';
+import { named, workingFile } from '../revisions/uris';
+import type { Lines } from '../text/lines';
 import { oneLine } from '../text/plain';
 import { registerCommands } from '../ui/commands';
-import { afterEdits } from './range';
 import { inform } from '../ui/messages';
+import { afterEdits } from './range';
+import { rowOfEntry } from './rows';
+import { RevisionTree, type FetchRows } from './tree';
 
 const VIEW = 'hgls.lineLog';
 
@@ -74,7 +73,7 @@ class LineLog implements vscode.Disposable {
       await nextTurn();
       const target = this.#target;
       if (!target) return { items: [] };
-      const parameters = { ...subject(target.document), range: { ...target.lines }, limit, ...(cursor && { cursor }) };
+      const parameters = { ...named(target.document), range: { ...target.lines }, limit, ...(cursor && { cursor }) };
       const { entries, nextCursor } = await this.context.session.request('hg/lineLog', parameters, token);
       const working = parameters.textDocument.uri;
       return { items: entries.map(entry => rowOfEntry(entry, working)), nextCursor };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { gitDoes, shown } from '../../../src/scm/modes';
+import { gitDoes, shown } from '../../../src/beside/modes';
 
 it('beside the git extension nothing is shown twice, unless the user asks for it', () => {
   for (const git of ['shows', 'waits', 'alone', 'unknown'] as const) {

@@ -22,3 +22,11 @@ export function revisionOf(uri: vscode.Uri): { readonly file: vscode.Uri; readon
 export function workingFile(uri: vscode.Uri): vscode.Uri | undefined {
   return uri.scheme === 'file' ? uri : revisionOf(uri)?.file;
 }
+
+/** How the protocol names a document, be it of the working copy or of a revision. */
+export function named({ uri }: vscode.TextDocument): { textDocument: { uri: string }; rev?: string } {
+  const revision = revisionOf(uri);
+  return revision
+    ? { textDocument: { uri: revision.file.toString() }, rev: revision.rev }
+    : { textDocument: { uri: uri.toString() } };
+}

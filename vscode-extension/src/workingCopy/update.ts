@@ -6,12 +6,13 @@ import type { Context } from '../context';
 import { HglsError } from '../protocol/errors';
 import type { UpdateParams } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
-import { editorsCaughtUp } from '../scm/caughtUp';
-import { tell } from '../scm/telling';
+import { changesetName } from '../text/plain';
 import { files } from '../ui/counts';
-import { hasUnsaved, saveUnsaved } from '../scm/unsaved';
 import { ask, briefly, warn } from '../ui/messages';
 import { withProgress } from '../ui/progress';
+import { editorsCaughtUp } from './caughtUp';
+import { tell } from './telling';
+import { hasUnsaved, saveUnsaved } from './unsaved';
 
 type Manner = Pick<UpdateParams, 'clean' | 'check' | 'merge'>;
 
@@ -129,7 +130,7 @@ async function send(
     repository.request('hg/update', { rev, ...manner }, token, onProgress),
   );
   await editorsCaughtUp(result.files);
-  const where = result.activated ?? `${result.changeset.rev}:${result.changeset.node.slice(0, 12)}`;
+  const where = result.activated ?? changesetName(result.changeset);
   if (result.unresolved > 0) {
     // What stands of each file is in the log; what to do is the same for all of them.
     for (const { message } of result.warnings) context.log.info(message);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { changesetReference, fileReference } from '../../../src/changesets/reference';
+import { changesetReference, fileReference } from '../../../src/revisions/reference';
 
 const node = '5b2c80b027ce3f3f1b8b8b8d1a1f9d1c1f3e7a5e';
 

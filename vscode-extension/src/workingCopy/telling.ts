@@ -2,7 +2,6 @@
 // overwritten, with a way back.
 import * as vscode from 'vscode';
 
-import { undo } from '../backups/restore';
 import type { Context } from '../context';
 import type { EditedFile, Warning } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
@@ -10,6 +9,7 @@ import { files } from '../ui/counts';
 import { showError } from '../ui/errors';
 import { briefly, inform, warn } from '../ui/messages';
 import { outcome, shortList } from './outcome';
+import { undo } from './restore';
 
 export interface Told {
   readonly files: readonly EditedFile[];

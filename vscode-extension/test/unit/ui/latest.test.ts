@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Latest } from '../../../src/annotate/latest';
+
+import { Latest } from '../../../src/ui/latest';
 
 class Source {
   cancelled = false;

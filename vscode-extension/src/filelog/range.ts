@@ -1,5 +1,5 @@
 // Lines that keep what they are about while a document is edited. Knows nothing of VS Code.
-import type { Lines } from '../annotate/lines';
+import type { Lines } from '../text/lines';
 
 /** One replacement in a text: the lines that it begins and ends in, the last included, and what stands there now. */
 export interface Edit {
