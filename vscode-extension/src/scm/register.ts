@@ -6,21 +6,23 @@ import { registerCommands } from '../ui/commands';
 import { Changes } from './changes';
 import { Chooser } from './choose';
 import { Commits } from './commit';
-import { ConflictVersions } from './conflictVersions';
+import { CONFLICT_VERSIONS } from './conflictVersions';
 import { Edits } from './edits';
 import { Opening } from './open';
-import { Originals } from './originals';
+import { ORIGINALS } from './originals';
 import { Panels } from './panels';
 import { Resolving } from './resolve';
+import { VersionDocuments } from './versionDocuments';
 
 export function registerScm(context: Context): vscode.Disposable {
-  const originals = new Originals(context.session, context.repositories);
+  const documents = [ORIGINALS, CONFLICT_VERSIONS].map(
+    kind => new VersionDocuments(kind, context.session, context.repositories),
+  );
   const panels = new Panels(context);
   const chooser = new Chooser(context, panels);
   const commits = new Commits(context, panels, chooser);
   const edits = new Edits(context, chooser);
   const resolving = new Resolving(context, chooser);
-  const versions = new ConflictVersions(context.session, context.repositories);
   const changes = new Changes(context, chooser, commits);
   const opening = new Opening(context);
   const commands = registerCommands({
@@ -53,5 +55,5 @@ export function registerScm(context: Context): vscode.Disposable {
       if (repository) panels.of(repository)?.refresh();
     },
   });
-  return vscode.Disposable.from(originals, versions, resolving, panels, commands);
+  return vscode.Disposable.from(...documents, resolving, panels, commands);
 }

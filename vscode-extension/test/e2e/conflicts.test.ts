@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { suite } from '../workbench/suite';
 import { until, untilEqual } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
+import { makeConflicts } from './history';
 
 const settings = { 'hgls.scm.mode': 'on' };
 
@@ -16,20 +17,7 @@ suite(
   'conflicts',
   {
     floor: true,
-    make: repository => {
-      repository.write('alpha.txt', 'one\ntwo\n');
-      repository.write('beta.txt', 'one\n');
-      repository.commit('Base');
-      repository.git('checkout', '--quiet', '-b', 'theirs');
-      repository.write('alpha.txt', 'theirs\ntwo\n');
-      repository.write('beta.txt', 'theirs\n');
-      repository.commit('Theirs');
-      repository.git('checkout', '--quiet', 'main');
-      repository.write('alpha.txt', 'ours\ntwo\n');
-      repository.write('beta.txt', 'ours\n');
-      repository.commit('Ours');
-      assert.throws(() => repository.git('merge', '--quiet', 'theirs'));
-    },
+    make: makeConflicts,
     git: 'off',
     settings,
   },

@@ -1,4 +1,6 @@
-// The repository of most tests: a small file that three people wrote, under two names.
+// The repositories of several tests: a small file that three people wrote, under two names; and a merge in conflict.
+import assert from 'node:assert/strict';
+
 import { ADA, ALAN, GRACE, type TestRepository } from '../workbench/repository';
 
 export const FIRST = 'fn main() {\n    let greeting = "hello";\n    println!("{greeting}");\n}\n';
@@ -16,6 +18,23 @@ export function makeHistory(repository: TestRepository): void {
   repository.git('branch', 'plain');
   repository.write('src/greet.rs', ASKED);
   repository.commit('Ask for a name\n\nIt is not used yet.', ALAN);
+}
+
+/** A merge of `theirs` into `main` that is not finished: the first line of `alpha.txt` and all of `beta.txt` are in conflict. */
+export function makeConflicts(repository: TestRepository): void {
+  const write = (line: string): void => {
+    repository.write('alpha.txt', `${line}\ntwo\n`);
+    repository.write('beta.txt', `${line}\n`);
+  };
+  write('one');
+  repository.commit('Base');
+  repository.git('checkout', '--quiet', '-b', 'theirs');
+  write('theirs');
+  repository.commit('Theirs');
+  repository.git('checkout', '--quiet', 'main');
+  write('ours');
+  repository.commit('Ours');
+  assert.throws(() => repository.git('merge', '--quiet', 'theirs'));
 }
 
 /** What every window has of the panel, so that it is the same whether VS Code's git extension is on or off. */

@@ -7,6 +7,7 @@ import type { Locator } from 'playwright-core';
 import { suite } from '../workbench/suite';
 import { until, untilEqual } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
+import { makeConflicts } from './history';
 
 const NUMBERS = Array.from({ length: 30 }, (_, index) => `line ${index + 1}`);
 const text = (change: Readonly<Record<number, string>>): string =>
@@ -186,20 +187,7 @@ suite(
 suite(
   'merge',
   {
-    make: repository => {
-      repository.write('alpha.txt', 'one\n');
-      repository.write('beta.txt', 'one\n');
-      repository.commit('Base');
-      repository.git('checkout', '--quiet', '-b', 'theirs');
-      repository.write('alpha.txt', 'theirs\n');
-      repository.write('beta.txt', 'theirs\n');
-      repository.commit('Theirs');
-      repository.git('checkout', '--quiet', 'main');
-      repository.write('alpha.txt', 'ours\n');
-      repository.write('beta.txt', 'ours\n');
-      repository.commit('Ours');
-      assert.throws(() => repository.git('merge', '--quiet', 'theirs'));
-    },
+    make: makeConflicts,
     git: 'off',
     settings,
   },
