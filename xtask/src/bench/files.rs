@@ -32,7 +32,16 @@ pub fn document(place: &Place, path: &str) -> Value {
 /// # Errors
 /// As [`Client::request`].
 pub fn annotate(client: &mut Client, place: &Place, path: &str) -> Result<(Value, Spent)> {
-    let params = json!({"textDocument": document(place, path), "rev": ".", "ignoreRevsFile": false});
+    annotate_with(client, place, path, &json!({"rev": ".", "ignoreRevsFile": false}))
+}
+
+/// Annotates a file with these options. Gives the answer and the seconds.
+///
+/// # Errors
+/// As [`Client::request`].
+pub fn annotate_with(client: &mut Client, place: &Place, path: &str, options: &Value) -> Result<(Value, Spent)> {
+    let mut params = options.clone();
+    params["textDocument"] = document(place, path);
     let (result, wall) = client.request("hg/annotate", &params)?;
     Ok((result, Spent { wall, cpu: 0.0 }))
 }

@@ -215,6 +215,7 @@ impl<'a> Bench<'a> {
         files::annotate_rows(&mut sheet, &place, often);
         place.restore_store(files::INDEXED)?;
         sheet.row(&specs::DIFFER, |_| agree::row(&place, &chosen, self.arguments.files, self.seed));
+        sheet.row(&specs::DIFFER_WAYS, |_| agree::row_of_ways(&place, &chosen, self.arguments.files, self.seed));
         files::file_log_rows(&mut sheet, &place, often, seldom);
         place.restore_store(files::INDEXED)?;
         sheet.row(&specs::UPDATE, |pace| history::update(pace, &place, often));

@@ -23,6 +23,12 @@ pub const DIFFER: Spec = Spec {
     unit: Unit::Lines,
     goal: Goal::Most(0.0),
 };
+pub const DIFFER_WAYS: Spec = Spec {
+    id: "differ-ways",
+    job: "the same, asked for otherwise than whole and at `HEAD`",
+    unit: Unit::Lines,
+    goal: Goal::Most(0.0),
+};
 pub const FILE_LOG_PAGE: Spec =
     seconds("filelog-page", "file log, first page of 20, of a file that changes often", 0.2);
 pub const FILE_LOG_OLD: Spec =
@@ -63,6 +69,7 @@ pub const OF_REPOSITORIES: &[&Spec] = &[
     &ANNOTATE_AGAIN,
     &ANNOTATE_MOVED,
     &DIFFER,
+    &DIFFER_WAYS,
     &FILE_LOG_PAGE,
     &FILE_LOG_OLD,
     &FILE_LOG_OLD_GRAPH,

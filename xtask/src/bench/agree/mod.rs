@@ -1,41 +1,87 @@
-//! The row that is no time: lines on which hgls and `git blame` differ.
+//! The rows that are no times: lines on which hgls and `git blame` differ.
+
+mod ways;
 
 use serde_json::Value;
 
+use self::ways::{Question, Way};
 use super::choose::Files;
+use super::client::Client;
 use super::place::Place;
-use super::report::Row;
+use super::report::{Row, Spec};
 use super::{Result, files, process, specs};
+use crate::random::Random;
 
 /// Where a line comes from: the commit, the line's number there, from 0, and the path there.
 type Origin = (String, u64, String);
 
-/// Compares `count` files, chosen by `seed`.
+/// What a line that is not committed comes from: git's name for it, and the server's.
+const NOT_COMMITTED: (&str, &str) =
+    ("0000000000000000000000000000000000000000", "ffffffffffffffffffffffffffffffffffffffff");
+
+/// Compares all lines of `count` files at `HEAD`; the files are chosen by `seed`.
 ///
 /// # Errors
 /// When git or the server fail.
 pub fn row(place: &Place, chosen: &Files, count: usize, seed: u64) -> Result<Row> {
     let mut client = place.server()?;
-    let (mut lines, mut files, mut differing) = (0, 0, Vec::new());
-    let mut differ = 0;
+    let mut found = Found::default();
     for file in chosen.random(place, count, seed) {
-        let blame = ["-c", "core.quotePath=false", "blame", "--line-porcelain", "HEAD", "--", &file.path];
+        found.compare(&mut client, place, &file.path, &Question::plain())?;
+    }
+    Ok(found.row(&specs::DIFFER, &format!("chosen with the seed {seed}")))
+}
+
+/// Compares the same files as [`row`], each in one of the other ways to ask.
+///
+/// # Errors
+/// As [`row`].
+pub fn row_of_ways(place: &Place, chosen: &Files, count: usize, seed: u64) -> Result<Row> {
+    let mut client = place.server()?;
+    let mut found = Found::default();
+    let mut random = Random::new(seed);
+    for (file, way) in chosen.random(place, count, seed).into_iter().zip(ways::ALL.into_iter().cycle()) {
+        let question = way.question(place, &file.path, &mut random)?;
+        let compared = found.compare(&mut client, place, &file.path, &question);
+        way.clean(place, &file.path)?;
+        compared?;
+    }
+    let names: Vec<_> = ways::ALL.map(Way::name).into();
+    Ok(found.row(&specs::DIFFER_WAYS, &format!("chosen with the seed {seed}; in turn: {}", names.join(", "))))
+}
+
+/// What was compared, and what differs.
+#[derive(Default)]
+struct Found {
+    files: usize,
+    lines: usize,
+    differ: usize,
+    where_from: Vec<String>,
+}
+
+impl Found {
+    fn compare(&mut self, client: &mut Client, place: &Place, path: &str, question: &Question) -> Result<()> {
+        let blame = ["-c", "core.quotePath=false", "blame", "--line-porcelain"].map(str::to_owned);
+        let blame = blame.iter().chain(&question.blame).map(String::as_str).chain(["--", path]);
         let theirs = origins_of_git(&process::output(&mut place.git(blame))?);
-        let ours = origins(&files::annotate(&mut client, place, &file.path)?.0);
+        let ours = origins(&files::annotate_with(client, place, path, &question.options)?.0);
         let here = differences(&theirs, &ours);
         if here > 0 {
-            differing.push(format!("{} ({here})", file.path));
+            self.where_from.push(format!("{path} ({here}; {})", question.blame.join(" ")));
         }
-        differ += here;
-        lines += theirs.len();
-        files += 1;
+        self.differ += here;
+        self.lines += theirs.len();
+        self.files += 1;
+        Ok(())
     }
-    let row = Row::of_figures(&specs::DIFFER, "`git blame`".to_owned(), &[differ as f64]);
-    let mut note = format!("of {lines} lines in {files} files, chosen with the seed {seed}");
-    if !differing.is_empty() {
-        note += &format!("; in {}", differing.join(", "));
+
+    fn row(self, spec: &'static Spec, how: &str) -> Row {
+        let mut note = format!("of {} lines in {} files, {how}", self.lines, self.files);
+        if !self.where_from.is_empty() {
+            note += &format!("; in {}", self.where_from.join(", "));
+        }
+        Row::of_figures(spec, "`git blame`".to_owned(), &[self.differ as f64]).noted(note)
     }
-    Ok(row.noted(note))
 }
 
 fn differences(theirs: &[Origin], ours: &[Origin]) -> usize {
@@ -56,7 +102,8 @@ fn origins_of_git(blame: &[u8]) -> Vec<Origin> {
             at_header = true;
         } else if at_header {
             let mut words = text.split(' ');
-            now.0 = words.next().unwrap_or_default().to_owned();
+            let node = words.next().unwrap_or_default();
+            now.0 = if node == NOT_COMMITTED.0 { NOT_COMMITTED.1 } else { node }.to_owned();
             now.1 = words.next().and_then(|number| number.parse::<u64>().ok()).unwrap_or_default().saturating_sub(1);
             at_header = false;
         } else if let Some(path) = text.strip_prefix("filename ") {
