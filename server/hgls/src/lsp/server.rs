@@ -112,7 +112,11 @@ impl Server {
             (Class::Instant, None) => Arc::new(NoProgress),
             (_, token) => self.session.reporter(title, token, &cancel),
         };
-        let context = self.session.context(cancel.clone(), progress);
+        let context = match class {
+            // Its turn is that of its place among the messages, not that of whoever is the first to run.
+            Class::Write => self.session.context_of_change(cancel.clone(), progress),
+            _ => self.session.context(cancel.clone(), progress),
+        };
         let lane = self.lanes.of(class);
         async move {
             let job = move || Lost::caught(|| job(&context))?;
