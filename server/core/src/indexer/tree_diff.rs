@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::ids::{RepoPath, TreeNode};
-use crate::objects::{Entries, Entry, Objects, Tree, TreeEntry};
+use crate::objects::{Entries, Entry, Objects, Tree, TreeEntry, check_count};
 
 /// A path whose entry is not that of the first parent.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,6 +58,7 @@ pub(super) fn differences(
             folder.others.clear();
         }
         Step::new(objects, &folder)?.run(&mut found, &mut folders);
+        check_count(here, found.len() + folders.len())?;
     }
     let key = |difference: &Difference| difference.entry.is_none();
     found.sort_unstable_by(|one, other| one.path.cmp(&other.path).then_with(|| key(one).cmp(&key(other))));

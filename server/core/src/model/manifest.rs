@@ -4,7 +4,7 @@ use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::Scope;
 use crate::ids::{Mode, Node, RepoPath, TreeNode};
-use crate::objects::{Entry, Objects, TreeEntry};
+use crate::objects::{Entry, Objects, TreeEntry, check_count};
 use crate::repository::Moment;
 
 /// One file of a manifest.
@@ -82,6 +82,7 @@ pub(crate) fn files(
     let mut walk = Walk::new(objects, root, scope)?;
     while let Some(file) = walk.next(cancel)? {
         files.push(file);
+        check_count(root, files.len())?;
     }
     Ok(files)
 }

@@ -10,6 +10,8 @@ pub mod dirstate;
 pub mod edges;
 pub mod filelog;
 pub mod history;
+#[cfg(test)]
+mod hostile;
 pub mod linelog;
 pub mod log;
 pub mod manifest;

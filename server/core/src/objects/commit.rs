@@ -133,7 +133,8 @@ impl<'a> Signature<'a> {
 /// `+HHMM` or `-HHMM`, which are east and west, as seconds west.
 fn seconds_west(zone: &str) -> Option<i32> {
     let number: i32 = zone.parse().ok()?;
-    let seconds = (number.abs() / 100).checked_mul(3600)? + number.abs() % 100 * 60;
+    let (hours, minutes) = (number.unsigned_abs() / 100, number.unsigned_abs() % 100);
+    let seconds = i32::try_from(hours.checked_mul(3600)?.checked_add(minutes * 60)?).ok()?;
     Some(if number < 0 { seconds } else { -seconds })
 }
 
@@ -173,6 +174,9 @@ mod tests {
             ("N <m> -5 +0000", -5, 0),
             ("N <m> 7 -0030", 7, 1800),
             ("N <m> 7 +1345", 7, -49500),
+            ("N <m> 7 -2147483648", 7, 0),
+            ("N <m> 7 +2147483647", 7, 0),
+            ("N <m> 7 +59652359", 7, 0),
             ("N <m>", 0, 0),
             ("N <m> never", 0, 0),
             ("no mail", 0, 0),

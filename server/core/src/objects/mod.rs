@@ -56,6 +56,14 @@ pub enum Error {
         /// What the reader says.
         reason: String,
     },
+    /// More files than memory has room for.
+    #[error("folder {id} holds more than {most} files")]
+    TooMany {
+        /// 40 hexadecimal digits.
+        id: String,
+        /// How many there may be.
+        most: usize,
+    },
 }
 
 impl Explain for Error {
@@ -64,12 +72,13 @@ impl Explain for Error {
             Self::Open { .. } => Kind::Io,
             Self::Missing { .. } => Kind::MissingObject,
             Self::Corrupt { .. } => Kind::CorruptObject,
+            Self::TooMany { .. } => Kind::UnsupportedRepository,
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Open { .. } => None,
+            Self::Open { .. } | Self::TooMany { .. } => None,
             Self::Missing { .. } => Some(
                 "the clone may be partial or shallow: 'git fetch --unshallow' or 'git fetch --refetch' brings what is \
                  missing; otherwise 'git fsck' tells more"
@@ -78,6 +87,19 @@ impl Explain for Error {
             Self::Corrupt { .. } => Some("'git fsck' tells more; a fresh clone has good copies".to_owned()),
         }
     }
+}
+
+/// No object has more bytes: whatever says so is not believed.
+const LARGEST: usize = u32::MAX as usize;
+/// A clone that nobody ever packs has fewer packs.
+const MOST_INDEXES: usize = 2000;
+/// More files than this no changeset has that somebody works with: a few folders that hold each other many times over make
+/// up any number of files.
+const MOST_FILES: usize = if cfg!(test) { 100_000 } else { 5_000_000 };
+
+/// Refuses to go on gathering files of the folder `root` when they are too many, `count` so far.
+pub fn check_count(root: TreeNode, count: usize) -> Result<(), Error> {
+    if count <= MOST_FILES { Ok(()) } else { Err(Error::TooMany { id: root.to_hex(), most: MOST_FILES }) }
 }
 
 /// How much memory one reader may use.
@@ -124,7 +146,13 @@ impl ObjectStore {
             objects_dir.to_owned(),
             gix_hash::Kind::Sha1,
             &mut replacements.iter().copied(),
-            gix_odb::store::init::Options::default(),
+            gix_odb::store::init::Options {
+                // How many indexes of packs there may be as long as it is open: each fetch may add one, and with more
+                // nothing could be read of those.
+                slots: gix_odb::store::init::Slots::AsNeededByDiskState { multiplier: 1.1, minimum: MOST_INDEXES },
+                alloc_limit_bytes: Some(LARGEST),
+                ..Default::default()
+            },
         )
         .map_err(|source| Error::Open { path: objects_dir.display().to_string(), source })?;
         Ok(Self {
@@ -170,6 +198,11 @@ impl Objects {
     /// Another reader of the same database, for another thread.
     pub fn another(&self, sizes: CacheSizes) -> Self {
         self.database.reader(sizes)
+    }
+
+    /// Lets go of packs that are gone by now. Gives whether any came or went since this reader looked last.
+    pub fn look_again(&self) -> bool {
+        self.chains.borrow_mut().look_again(&self.database.packs)
     }
 
     /// Whether a folder's listing is stored as a difference to another one, so that it is cheap to read after that.
@@ -344,7 +377,10 @@ fn hex(id: [u8; ID_LENGTH]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
+    use crate::git::testing::Scratch;
 
     #[test]
     fn a_reader_may_move_between_threads() {
@@ -352,5 +388,19 @@ mod tests {
         fn is_shared<T: Send + Sync + Clone>() {}
         is_send::<Objects>();
         is_shared::<ObjectStore>();
+    }
+
+    #[test]
+    fn however_many_packs_come_while_it_is_open_all_are_read() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && echo 0 >f && git add f && git commit -qm 0 && git repack -qad");
+        let store = ObjectStore::open(&scratch.path().join(".git/objects"), Vec::new()).unwrap();
+        let objects = store.reader(CacheSizes::REQUEST);
+        assert!(objects.commit(scratch.node("HEAD")).is_ok());
+        scratch.sh("for i in $(seq 80); do echo $i >f; git commit -qam $i; git repack -qd; done");
+        for node in scratch.sh("git rev-list HEAD").lines() {
+            let node = Node::from_hex(node.as_bytes()).unwrap();
+            assert!(objects.commit(node).is_ok(), "{:?}", objects.commit(node).err());
+        }
     }
 }

@@ -12,6 +12,7 @@ use gix_hash::ObjectId;
 use gix_object::Kind;
 use gix_zlib::{Inflate, Status};
 
+use super::LARGEST;
 use super::pack_index::Index;
 use crate::ids::ID_LENGTH;
 
@@ -29,7 +30,7 @@ pub(super) struct PackFile {
 pub(super) struct Entry {
     pub(super) stored: Stored,
     /// How many bytes it has when it is inflated.
-    size: usize,
+    pub(super) size: usize,
     /// Where these begin, deflated.
     content: u64,
 }
@@ -113,7 +114,7 @@ impl Entries {
             _ => return None,
         };
         // Before memory is taken for it.
-        if size > (pack.length - offset).saturating_mul(MOST_INFLATED) {
+        if size > (pack.length - offset).saturating_mul(MOST_INFLATED).min(LARGEST as u64) {
             return None;
         }
         let content = offset + (header.len() - rest.len()) as u64;

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 
 use gix_hash::ObjectId;
 
+use super::LARGEST;
 use super::bases::{Bases, Made};
 use super::pack_file::{Entries, PackFile, Stored};
 
@@ -29,6 +30,8 @@ struct List {
 struct Pack {
     /// The index's.
     path: PathBuf,
+    /// When pack and index were written: one that was damaged may be replaced by a good copy.
+    written: [Option<SystemTime>; 2],
     /// Opened when it is first looked into; `None` when that is not possible.
     file: Arc<OnceLock<Option<PackFile>>>,
 }
@@ -92,10 +95,12 @@ impl List {
         }
         found.sort_unstable_by(|one, other| other.cmp(one));
         found.truncate(MOST_PACKS);
-        let pack = |(_, path)| {
-            let known = before.and_then(|before| before.packs.iter().find(|pack| pack.path == path));
+        let pack = |(_, path): (_, PathBuf)| {
+            let written = [changed(&path), changed(&path.with_extension("pack"))];
+            let is_same = |pack: &&Pack| pack.path == path && pack.written == written && !pack.has_failed();
+            let known = before.and_then(|before| before.packs.iter().find(is_same));
             let file = known.map(|pack| Arc::clone(&pack.file)).unwrap_or_default();
-            Pack { path, file }
+            Pack { path, written, file }
         };
         Self { packs: found.into_iter().map(pack).collect(), folders }
     }
@@ -105,11 +110,16 @@ impl List {
     }
 }
 
-fn changed(folder: &Path) -> Option<SystemTime> {
-    folder.metadata().and_then(|metadata| metadata.modified()).ok()
+fn changed(place: &Path) -> Option<SystemTime> {
+    place.metadata().and_then(|metadata| metadata.modified()).ok()
 }
 
 impl Pack {
+    /// Whether it could not be opened: perhaps only just then.
+    fn has_failed(&self) -> bool {
+        self.file.get().is_some_and(Option::is_none)
+    }
+
     fn file(&self) -> Option<&PackFile> {
         self.file.get_or_init(|| PackFile::open(&self.path)).as_ref()
     }
@@ -133,7 +143,23 @@ impl Chains {
     /// The object; `None` when it is in no pack, or cannot be read from there.
     pub(super) fn read(&mut self, packs: &Packs, id: &ObjectId) -> Option<Made> {
         let (pack, offset) = self.find(packs, id)?;
+        if let Some(made) = self.make(pack, offset) {
+            return Some(made);
+        }
+        // A damaged one may have been replaced by a good copy since.
+        if !self.look_again(packs) {
+            return None;
+        }
+        let (pack, offset) = self.look_up(id)?;
         self.make(pack, offset)
+    }
+
+    /// Lets go of packs that are gone by now, and learns of those that came. Gives whether there was anything.
+    pub(super) fn look_again(&mut self, packs: &Packs) -> bool {
+        let list = packs.list(self.list.as_ref());
+        let is_known = self.list.as_ref().is_some_and(|known| Arc::ptr_eq(known, &list));
+        self.list = Some(list);
+        !is_known
     }
 
     /// Whether a pack has the object.
@@ -160,12 +186,7 @@ impl Chains {
         if let Some(found) = self.look_up(id) {
             return Some(found);
         }
-        let list = packs.list(self.list.as_ref());
-        if self.list.as_ref().is_some_and(|known| Arc::ptr_eq(known, &list)) {
-            return None;
-        }
-        self.list = Some(list);
-        self.look_up(id)
+        if self.look_again(packs) { self.look_up(id) } else { None }
     }
 
     /// Where the object is, in the packs that are known.
@@ -208,11 +229,12 @@ impl Chains {
                 }
             };
             chain.push((at, self.deltas.len()));
-            self.entries.inflate(pack, &entry, &mut self.deltas)?;
-            if chain.len() > LONGEST_CHAIN || self.deltas.len() > MOST_DELTAS {
+            // Before memory is taken for it.
+            if chain.len() > LONGEST_CHAIN || entry.size > MOST_DELTAS - self.deltas.len() {
                 self.deltas = Vec::new();
                 return None;
             }
+            self.entries.inflate(pack, &entry, &mut self.deltas)?;
             at = base;
         };
         let mut end = self.deltas.len();
@@ -238,7 +260,7 @@ impl Chains {
 fn apply(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
     let mut rest = delta;
     let (base_size, size) = (size(&mut rest)?, size(&mut rest)?);
-    if base_size != base.len() {
+    if base_size != base.len() || size > LARGEST {
         return None;
     }
     let mut made = Vec::new();
@@ -405,6 +427,44 @@ mod tests {
             assert_eq!(*read(&mut chains, id).unwrap(), *content);
             assert_eq!(*read(&mut Chains::new(0), id).unwrap(), *content);
         }
+    }
+
+    #[test]
+    fn a_good_copy_in_the_place_of_a_damaged_pack_is_read() {
+        let (scratch, objects) = packed();
+        let pack = scratch.sh("ls .git/objects/pack/*.pack").trim().to_owned();
+        // Past the header: the first object's bytes are no longer what they were.
+        scratch.sh(&format!(
+            "cp {pack} good && chmod u+w {pack}
+             printf 'xxxxxxxxxxxxxxxx' | dd of={pack} bs=1 seek=16 conv=notrunc 2>/dev/null"
+        ));
+        let packs = Packs::new(&scratch.path().join(".git/objects"));
+        let mut chains = Chains::new(0);
+        let read = |chains: &mut Chains| objects.iter().filter(|(id, _)| chains.read(&packs, id).is_some()).count();
+        assert!(read(&mut chains) < objects.len());
+        scratch.sh(&format!("sleep 0.05; mv -f good {pack}"));
+        assert_eq!(read(&mut chains), objects.len());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn packs_that_are_gone_are_not_kept_open() {
+        let (scratch, objects) = packed();
+        let packs = Packs::new(&scratch.path().join(".git/objects"));
+        let mut chains = Chains::new(0);
+        assert!(chains.read(&packs, &objects[0].0).is_some());
+        let folder = scratch.path().canonicalize().unwrap();
+        let open = || {
+            let files = std::fs::read_dir("/proc/self/fd").unwrap().flatten();
+            let targets = files.filter_map(|file| std::fs::read_link(file.path()).ok());
+            targets
+                .filter(|target| target.starts_with(&folder) && target.to_string_lossy().contains("(deleted)"))
+                .count()
+        };
+        scratch.sh("sleep 0.05; echo new >new && git add new && git commit -qm new && git repack -qad");
+        assert!(open() > 0);
+        assert!(chains.look_again(&packs) && !chains.look_again(&packs));
+        assert_eq!(open(), 0);
     }
 
     #[test]

@@ -29,13 +29,15 @@ impl Scope {
     }
 
     fn add(&mut self, path: &[u8]) {
-        let Self::Parts(parts) = self else { return };
-        match path.iter().position(|byte| *byte == b'/') {
-            None => _ = parts.insert(path.to_owned(), Self::Whole),
-            Some(slash) => {
-                let part = parts.entry(path[..slash].to_owned()).or_insert_with(|| Self::Parts(BTreeMap::new()));
-                part.add(&path[slash + 1..]);
+        // Step by step rather than by recursion: a path may be deeper than a stack allows.
+        let mut scope = self;
+        let mut names = path.split(|byte| *byte == b'/').peekable();
+        while let (Self::Parts(parts), Some(name)) = (scope, names.next()) {
+            if names.peek().is_none() {
+                parts.insert(name.to_owned(), Self::Whole);
+                return;
             }
+            scope = parts.entry(name.to_owned()).or_insert_with(|| Self::Parts(BTreeMap::new()));
         }
     }
 
@@ -49,11 +51,14 @@ impl Scope {
 
     /// Whether the file at `path`, relative to this folder, is asked for.
     pub fn contains(&self, path: &[u8]) -> bool {
-        let Self::Parts(parts) = self else { return true };
-        match path.iter().position(|byte| *byte == b'/') {
-            None => parts.get(path) == Some(&Self::Whole),
-            Some(slash) => parts.get(&path[..slash]).is_some_and(|part| part.contains(&path[slash + 1..])),
+        let mut scope = self;
+        for name in path.split(|byte| *byte == b'/') {
+            match scope.below(name) {
+                Some(below) => scope = below,
+                None => return false,
+            }
         }
+        *scope == Self::Whole
     }
 }
 
@@ -71,6 +76,8 @@ mod tests {
         for outside in ["a", "a/c", "b", "d", "d/f"] {
             assert!(!scope.contains(outside.as_bytes()), "{outside}");
         }
+        let deep = Scope::of([&RepoPath::new("d/".repeat(500) + "e").expect("a path")]);
+        assert!(deep.contains(("d/".repeat(500) + "e/f").as_bytes()) && !deep.contains("d/".repeat(500).as_bytes()));
         assert!(Scope::Whole.contains(b"anything") && scope.below(b"x").is_none());
     }
 }

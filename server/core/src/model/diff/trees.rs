@@ -8,7 +8,7 @@ use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::Scope;
 use crate::ids::{RepoPath, TreeNode};
-use crate::objects::{Objects, Tree, TreeEntry};
+use crate::objects::{Objects, Tree, TreeEntry, check_count};
 
 /// Folders of one path that differ and wait to be compared. `None` where there is none on that side.
 struct Pair<'a> {
@@ -28,6 +28,7 @@ pub fn changes(
     cancel: &Cancel,
 ) -> Result<Vec<Change>> {
     let mut changes = Vec::new();
+    let (old_root, new_root) = (old, new);
     let mut waiting = vec![Pair { prefix: Vec::new(), old, new, scope }];
     while let Some(pair) = waiting.pop() {
         cancel.check()?;
@@ -55,6 +56,7 @@ pub fn changes(
                 }
             }
         });
+        check_count(new_root.or(old_root).unwrap_or(TreeNode::EMPTY), changes.len() + waiting.len())?;
     }
     changes.sort_by(|one, two| one.path.cmp(&two.path));
     Ok(changes)

@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::error::Result;
 use crate::git::{Index, Scope, children};
 use crate::ids::{RepoPath, TreeNode};
-use crate::objects::{Entry, TreeEntry};
+use crate::objects::{Entry, TreeEntry, check_count};
 use crate::repository::Moment;
 
 /// A path at which they differ; one in conflict, or without content yet, always does.
@@ -26,22 +26,37 @@ pub(super) fn differences(
     tree: Option<TreeNode>,
     scope: &Scope,
 ) -> Result<Vec<Difference>> {
-    let mut walk = Walk { moment, index, found: Vec::new() };
-    walk.folder(&[], 0..index.tracked.len(), tree, scope)?;
+    let root = Folder { prefix: Vec::new(), range: 0..index.tracked.len(), tree, scope };
+    let mut walk = Walk { moment, index, found: Vec::new(), waiting: vec![root] };
+    while let Some(folder) = walk.waiting.pop() {
+        walk.folder(folder)?;
+        check_count(tree.unwrap_or(TreeNode::EMPTY), walk.found.len() + walk.waiting.len())?;
+    }
     Ok(walk.found)
+}
+
+/// A folder on both sides.
+struct Folder<'a> {
+    /// Its path with a slash at its end; empty for the root.
+    prefix: Vec<u8>,
+    /// Where the index has its entries.
+    range: Range<usize>,
+    tree: Option<TreeNode>,
+    scope: &'a Scope,
 }
 
 struct Walk<'a> {
     moment: &'a Moment,
     index: &'a Index,
     found: Vec<Difference>,
+    /// A list rather than recursion: a tree may be nested deeper than a stack allows.
+    waiting: Vec<Folder<'a>>,
 }
 
-impl Walk<'_> {
-    /// The folder whose path with a slash at its end, or nothing for the root, is `prefix`.
-    fn folder(&mut self, prefix: &[u8], range: Range<usize>, tree: Option<TreeNode>, scope: &Scope) -> Result<()> {
+impl<'a> Walk<'a> {
+    fn folder(&mut self, Folder { prefix, range, tree, scope }: Folder<'a>) -> Result<()> {
         self.moment.cancel.check()?;
-        if tree.is_some() && self.index.tree_of(prefix, &range) == tree {
+        if tree.is_some() && self.index.tree_of(&prefix, &range) == tree {
             return Ok(());
         }
         let tree = tree.map(|tree| self.moment.objects.tree(tree)).transpose()?;
@@ -51,12 +66,13 @@ impl Walk<'_> {
         let mut old = old.into_iter().peekable();
         for child in children(&self.index.tracked, range, prefix.len()) {
             while let Some(gone) = old.next_if(|entry| entry.name < child.name) {
-                self.name(prefix, gone.name, (0..0, 0..0), Some(gone), scope)?;
+                self.name(&prefix, gone.name, (0..0, 0..0), Some(gone), scope);
             }
             let same = old.next_if(|entry| entry.name == child.name);
-            self.name(prefix, child.name, (child.here, child.below), same, scope)?;
+            self.name(&prefix, child.name, (child.here, child.below), same, scope);
         }
-        old.try_for_each(|gone| self.name(prefix, gone.name, (0..0, 0..0), Some(gone), scope))
+        old.for_each(|gone| self.name(&prefix, gone.name, (0..0, 0..0), Some(gone), scope));
+        Ok(())
     }
 
     /// One name of a folder: the entries of exactly this path and those below it, and what the tree has.
@@ -66,9 +82,9 @@ impl Walk<'_> {
         name: &[u8],
         (here, below): (Range<usize>, Range<usize>),
         old: Option<TreeEntry<'_>>,
-        scope: &Scope,
-    ) -> Result<()> {
-        let Some(scope) = scope.below(name) else { return Ok(()) };
+        scope: &'a Scope,
+    ) {
+        let Some(scope) = scope.below(name) else { return };
         let full = [prefix, name].concat();
         let file = old.and_then(|old| old.as_file());
         let tracked = self.index.tracked.get(here.clone()).unwrap_or_default();
@@ -83,8 +99,9 @@ impl Walk<'_> {
         }
         let folder = old.and_then(|old| old.as_folder());
         if folder.is_none() && below.is_empty() {
-            return Ok(());
+            return;
         }
-        self.folder(&[&full, b"/".as_slice()].concat(), below, folder, scope)
+        let prefix = [&full, b"/".as_slice()].concat();
+        self.waiting.push(Folder { prefix, range: below, tree: folder, scope });
     }
 }

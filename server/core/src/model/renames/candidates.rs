@@ -6,7 +6,7 @@ use super::Among;
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::ids::TreeNode;
-use crate::objects::{Entry, Objects, TreeEntry};
+use crate::objects::{Entry, Objects, TreeEntry, check_count};
 
 /// A file of the parent.
 pub(super) struct Candidate {
@@ -24,8 +24,15 @@ pub(super) fn list(
     among: Among,
     cancel: &Cancel,
 ) -> Result<Vec<Candidate>> {
-    let mut walk = Walk { objects, among, cancel, prefix: Vec::new(), found: Vec::new() };
-    walk.folder(parent, Some(root))?;
+    let mut walk = Walk { objects, among, cancel, waiting: Vec::new(), found: Vec::new() };
+    walk.folder(Vec::new(), parent, Some(root))?;
+    while let Some(next) = walk.waiting.pop() {
+        check_count(root, walk.found.len() + walk.waiting.len())?;
+        match next {
+            Waiting::File(candidate) => walk.found.push(candidate),
+            Waiting::Folder { prefix, folder, counterpart } => walk.folder(prefix, folder, counterpart)?,
+        }
+    }
     Ok(walk.found)
 }
 
@@ -33,13 +40,25 @@ struct Walk<'a> {
     objects: &'a Objects,
     among: Among,
     cancel: &'a Cancel,
-    prefix: Vec<u8>,
+    /// What is still to come, the next one last. A list rather than recursion: a tree may be nested deeper than a stack
+    /// allows.
+    waiting: Vec<Waiting>,
     found: Vec<Candidate>,
 }
 
+enum Waiting {
+    File(Candidate),
+    Folder {
+        /// With a slash at its end; empty for the root.
+        prefix: Vec<u8>,
+        folder: TreeNode,
+        /// The folder of the same path in the changeset.
+        counterpart: Option<TreeNode>,
+    },
+}
+
 impl Walk<'_> {
-    /// `counterpart` is the folder of the same path in the changeset.
-    fn folder(&mut self, folder: TreeNode, counterpart: Option<TreeNode>) -> Result<()> {
+    fn folder(&mut self, prefix: Vec<u8>, folder: TreeNode, counterpart: Option<TreeNode>) -> Result<()> {
         if self.among == Among::Removed && counterpart == Some(folder) {
             return Ok(());
         }
@@ -50,22 +69,21 @@ impl Walk<'_> {
             None => None,
         };
         let mut others = others.iter().flat_map(|tree| tree.entries()).peekable();
+        let start = self.waiting.len();
         for entry in listing.entries() {
             while others.next_if(|other| compare(other, &entry).is_lt()).is_some() {}
             let same_place = others.next_if(|other| compare(other, &entry).is_eq());
-            let length = self.prefix.len();
-            self.prefix.extend_from_slice(entry.name);
+            let removed = same_place.is_none();
             if let Some(folder) = entry.as_folder() {
-                self.prefix.push(b'/');
-                self.folder(folder, same_place.and_then(|other| other.as_folder()))?;
-            } else if let Some(file) = entry.as_file() {
-                let removed = same_place.is_none();
-                if removed || self.among == Among::All {
-                    self.found.push(Candidate { path: self.prefix.as_slice().into(), entry: file, removed });
-                }
+                let prefix = [&prefix, entry.name, b"/"].concat();
+                let counterpart = same_place.and_then(|other| other.as_folder());
+                self.waiting.push(Waiting::Folder { prefix, folder, counterpart });
+            } else if let Some(file) = entry.as_file().filter(|_| removed || self.among == Among::All) {
+                let path = [&prefix, entry.name].concat().into();
+                self.waiting.push(Waiting::File(Candidate { path, entry: file, removed }));
             }
-            self.prefix.truncate(length);
         }
+        self.waiting[start..].reverse();
         Ok(())
     }
 }
