@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use super::claim::Claim;
 use super::one::changes_of;
-use crate::cancel::Cancel;
+use crate::cancel::{Cancel, Cancelled};
 use crate::error::{Explain as _, Kind, Result};
 use crate::graph::Lost;
 use crate::ids::Rev;
@@ -26,6 +26,8 @@ use crate::store::{PathChange, State, Store};
 pub(super) struct Portions {
     /// How many neighbouring revisions a worker takes at once.
     pub slice: usize,
+    /// What a worker keeps of them has about so many changes at most.
+    pub most: usize,
     /// A batch is written when it has this many changes...
     pub batch: usize,
     /// ...or is this old.
@@ -33,7 +35,7 @@ pub(super) struct Portions {
 }
 
 impl Portions {
-    const USUAL: Self = Self { slice: 2000, batch: 100_000, batch_age: Duration::from_secs(2) };
+    const USUAL: Self = Self { slice: 2000, most: 250_000, batch: 100_000, batch_age: Duration::from_secs(2) };
 }
 
 /// Bytes that the objects kept for differences take, of all workers together; trees take a quarter as much in each. Longer
@@ -95,6 +97,14 @@ struct Slice {
     end: usize,
 }
 
+/// What is read of a slice at once.
+struct Part {
+    slice: Slice,
+    is_last: bool,
+}
+
+type Sender = SyncSender<(usize, Result<Part>)>;
+
 /// Everything from `start` on.
 struct Job<'a> {
     portions: Portions,
@@ -128,40 +138,67 @@ impl Job<'_> {
         })
     }
 
-    fn work(&self, queue: &Queue, send: SyncSender<(usize, Result<Slice>)>, objects: &Objects) {
+    fn work(&self, queue: &Queue, send: Sender, objects: &Objects) {
+        // A worker that panics leaves a slice that others would wait for.
+        let _stopping = Stopping(queue);
         while let Some(at) = queue.take() {
-            let start = self.start + at * self.portions.slice;
-            let end = (start + self.portions.slice).min(self.changelog.len());
-            let slice = Lost::caught(|| self.read(objects, start, end)).map_err(Into::into).flatten();
-            let failed = slice.is_err();
-            if send.send((at, slice)).is_err() || failed {
+            let read = || self.read(objects, at, |part| queue.has_come_to(at) && send.send((at, Ok(part))).is_ok());
+            let last = Lost::caught(read).map_err(Into::into).flatten();
+            let failed = last.is_err();
+            if send.send((at, last)).is_err() || failed {
                 return;
             }
         }
     }
 
-    fn read(&self, objects: &Objects, start: usize, end: usize) -> Result<Slice> {
-        let mut slice = Slice { end, ..Slice::default() };
-        let mut revs: Vec<Rev> = (start..end).map(Rev::from_index).collect();
+    /// Reads a slice. What it has beyond a bound is handed over before, as `hand_over` lets it.
+    fn read(&self, objects: &Objects, at: usize, mut hand_over: impl FnMut(Part) -> bool) -> Result<Part> {
+        let start = self.start + at * self.portions.slice;
+        let end = (start + self.portions.slice).min(self.changelog.len());
+        let revs: Vec<Rev> = (start..end).map(Rev::from_index).collect();
         // What others are stored as differences to is to be at hand when these are read.
         let newest_first = !self.differ_from_older(objects, &revs);
-        if newest_first {
-            revs.reverse();
+        if newest_first && let Some(slice) = self.read_backwards(objects, &revs)? {
+            return Ok(Part { slice, is_last: true });
         }
+        let mut slice = Slice::default();
         for rev in revs {
-            self.cancel.check()?;
-            match self.read_one(objects, rev, &mut slice.changes) {
-                // Of what nobody can see, objects may have been removed.
-                Err(error) if error.kind() == Kind::MissingObject && !self.changelog.is_visible(rev) => {
-                    slice.gaps.push(rev);
+            if slice.changes.len() > self.portions.most {
+                let part = Part { slice: std::mem::take(&mut slice), is_last: false };
+                if !hand_over(part) {
+                    return Err(Cancelled.into());
                 }
-                done => done?,
+            }
+            self.read_one(objects, rev, &mut slice)?;
+            slice.end = rev.0 as usize + 1;
+        }
+        Ok(Part { slice, is_last: true })
+    }
+
+    /// All of them, the newest first; `None` when that is too much to be kept.
+    fn read_backwards(&self, objects: &Objects, revs: &[Rev]) -> Result<Option<Slice>> {
+        let mut slice = Slice { end: revs.last().map_or(0, |last| last.0 as usize + 1), ..Slice::default() };
+        for rev in revs.iter().rev() {
+            self.read_one(objects, *rev, &mut slice)?;
+            if slice.changes.len() > self.portions.most {
+                return Ok(None);
             }
         }
-        if newest_first {
-            slice.changes.reverse();
+        slice.changes.reverse();
+        Ok(Some(slice))
+    }
+
+    fn read_one(&self, objects: &Objects, rev: Rev, slice: &mut Slice) -> Result<()> {
+        self.cancel.check()?;
+        match changes_of(objects, self.changelog, rev, self.cancel) {
+            Ok(changes) => slice.changes.extend(changes),
+            // Of what nobody can see, objects may have been removed.
+            Err(error) if error.kind() == Kind::MissingObject && !self.changelog.is_visible(rev) => {
+                slice.gaps.push(rev);
+            }
+            Err(error) => return Err(error),
         }
-        Ok(slice)
+        Ok(())
     }
 
     /// Whether manifests are stored rather as differences to older ones than to newer ones: `git gc` stores the newest
@@ -179,18 +216,15 @@ impl Job<'_> {
         older > newer
     }
 
-    fn read_one(&self, objects: &Objects, rev: Rev, changes: &mut Vec<PathChange>) -> Result<()> {
-        changes.extend(changes_of(objects, self.changelog, rev, self.cancel)?);
-        Ok(())
-    }
-
     /// Puts slices in order, and batches of them into the store.
-    fn write(&self, queue: &Queue, slices: Receiver<(usize, Result<Slice>)>) -> Result<Option<State>> {
+    fn write(&self, queue: &Queue, parts: Receiver<(usize, Result<Part>)>) -> Result<Option<State>> {
         let mut early: BTreeMap<usize, Slice> = BTreeMap::new();
         let (mut next, mut batch) = (0, Batch::default());
-        for (at, slice) in slices {
-            match slice {
-                Ok(slice) => drop(early.insert(at, slice)),
+        for (at, part) in parts {
+            match part {
+                Ok(Part { slice, is_last: true }) => drop(early.insert(at, slice)),
+                // It is the turn of its slice.
+                Ok(Part { slice, is_last: false }) => batch.add(slice),
                 Err(error) => {
                     // What has been read up to here need not be read again.
                     self.flush(&mut batch)?;
@@ -256,6 +290,17 @@ impl Batch {
     }
 }
 
+/// Ends the work of the others when its holder panics.
+struct Stopping<'a>(&'a Queue);
+
+impl Drop for Stopping<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop();
+        }
+    }
+}
+
 /// Which slice is next. Nobody runs further ahead of the writer than `ahead` slices: memory stays bounded.
 struct Queue {
     state: Mutex<Turn>,
@@ -281,6 +326,12 @@ impl Queue {
         let at = turn.next;
         turn.next += 1;
         (at < turn.end).then_some(at)
+    }
+
+    /// Waits until all before the slice `at` are done. `false`: there is nothing more to do.
+    fn has_come_to(&self, at: usize) -> bool {
+        let waited = self.moved.wait_while(self.lock(), |turn| turn.done < at && turn.end > 0);
+        waited.unwrap_or_else(PoisonError::into_inner).end > 0
     }
 
     fn done(&self, done: usize) {

@@ -284,7 +284,7 @@ impl Parts {
     }
 
     fn index(&self, cancel: &Cancel, progress: &dyn Progress) -> crate::Result<Option<State>> {
-        let portions = Portions { slice: 3, batch: 1, batch_age: Duration::ZERO };
+        let portions = Portions { slice: 3, most: 2, batch: 1, batch_age: Duration::ZERO };
         index_in(portions, &self.store, &self.objects, &self.changelog, cancel, progress)
     }
 }
