@@ -162,6 +162,7 @@ impl Repository {
         }
         let mut git = git::Handle::open(&self.location)?;
         git.share_index(&self.index);
+        git.cancelled_by(cancel);
         if self.is_trusted() {
             git.allow_programs();
         }
@@ -358,6 +359,10 @@ impl Database {
 
     fn reader(self: &Arc<Self>) -> PooledObjects {
         let idle = lock(&self.idle).pop();
+        // The others keep packs open that are gone, and take room on the disk for as long.
+        if idle.as_ref().is_some_and(Objects::look_again) {
+            drop(std::mem::take(&mut *lock(&self.idle)));
+        }
         let objects = idle.unwrap_or_else(|| self.store.reader(CacheSizes::REQUEST));
         PooledObjects { objects: Some(objects), database: Arc::clone(self) }
     }

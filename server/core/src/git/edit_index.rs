@@ -13,6 +13,7 @@ use git2::{IndexEntry, IndexTime, Oid};
 use super::filters::native;
 use super::index::Index;
 use super::lock::LockFile;
+use super::prepared_index::PreparedIndex;
 use super::scan::{Found, Scope, Wanted, scan};
 use super::stat::Stat;
 use super::{Error, Handle, Location};
@@ -32,21 +33,13 @@ const ASSUME_UNCHANGED: u16 = 0x8000;
 /// An edit of the index that is under way. Dropped, nothing has happened.
 pub struct IndexEdit {
     lock: LockFile,
-    /// The folder of files that are nobody's but hgls', and go when the edit ends.
+    /// What libgit2 works on. Goes when the edit ends.
     copy: Copy,
     before: Index,
     index: git2::Index,
     /// Entries that were set: the files were just looked at.
     set: BTreeSet<RepoPath>,
     changed: bool,
-}
-
-/// An edited index, complete in its lock file, not yet in place.
-pub struct PreparedIndex {
-    lock: LockFile,
-    target: PathBuf,
-    /// What the index was; `None` when there was none.
-    before: Option<Vec<u8>>,
 }
 
 /// A copy of the index for libgit2 to work on. Removed in the end.
@@ -202,7 +195,7 @@ impl IndexEdit {
         let bytes = self.bytes()?;
         let mut lock = self.lock;
         lock.write(&bytes)?;
-        Ok(PreparedIndex { lock, target, before: original })
+        Ok(PreparedIndex::new(lock, target, bytes, original))
     }
 
     /// Puts the edited index in place, where no other step has to happen first. Does nothing when nothing was edited.
@@ -258,40 +251,6 @@ impl IndexEdit {
                 entry.file_size = 0;
                 self.index.add(&entry).map_err(Error::from)?;
             }
-        }
-        Ok(())
-    }
-}
-
-impl PreparedIndex {
-    /// Puts the index in place. What it replaced can still be put back.
-    pub fn publish(self) -> Result<PublishedIndex, Error> {
-        let Self { lock, target, before } = self;
-        lock.publish()?;
-        Ok(PublishedIndex { target, before })
-    }
-}
-
-/// An edited index that is in place, as long as it may turn out that it should not be.
-#[must_use]
-pub struct PublishedIndex {
-    target: PathBuf,
-    before: Option<Vec<u8>>,
-}
-
-impl PublishedIndex {
-    /// It stays.
-    pub fn keep(self) {}
-
-    /// Puts back what was there before.
-    pub fn undo(self, cancel: &Cancel) -> Result<()> {
-        let mut lock = LockFile::take(&self.target, cancel)?;
-        match self.before {
-            Some(before) => {
-                lock.write(&before)?;
-                lock.publish()?;
-            }
-            None => fs::remove_file(&self.target).map_err(|source| Error::Io { path: self.target.clone(), source })?,
         }
         Ok(())
     }

@@ -2,17 +2,18 @@
 //! committed, and back. Knows nothing of the working copy: content comes from the caller, be it a file or an editor.
 
 use std::borrow::Cow;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use bstr::ByteSlice as _;
 use git2::{AttrCheckFlags, AttrValue};
 
 use super::convert::{self, Attribute, Conversion, Failure, Lines};
 use super::index::Index;
+use super::programs::{Finished, Output, run};
 use super::settings::Settings;
 use super::{Error, Handle};
+use crate::cancel::Cancelled;
 use crate::ids::{FileNode, RepoPath};
 
 impl Handle {
@@ -54,7 +55,7 @@ impl Handle {
         }
         let failed = |failure| Error::Conversion { path: path.clone(), failure };
         let committed = || self.blob(staged()?).ok();
-        match self.driven("clean", path, content, &conversion).map_err(failed)? {
+        match self.driven("clean", path, content, &conversion)? {
             None => conversion.clean(content, committed).map_err(failed),
             Some(filtered) => {
                 conversion.clean(&filtered, committed).map(|content| Cow::Owned(content.into_owned())).map_err(failed)
@@ -95,7 +96,7 @@ impl Handle {
         {
             return Err(Error::FilterNotAllowed { path: path.clone(), driver: driver.to_owned() });
         }
-        let filtered = self.driven("smudge", path, &smudged, &conversion).map_err(failed)?;
+        let filtered = self.driven("smudge", path, &smudged, &conversion)?;
         Ok(filtered.map_or(smudged, Cow::Owned))
     }
 
@@ -129,20 +130,39 @@ impl Handle {
         path: &RepoPath,
         content: &[u8],
         conversion: &Conversion,
-    ) -> Result<Option<Vec<u8>>, Failure> {
+    ) -> Result<Option<Vec<u8>>, Error> {
         let Some(driver) = conversion.filter.as_deref().filter(|_| self.programs) else { return Ok(None) };
         let config = self.repository.config();
         let setting = |name: &str| config.as_ref().ok()?.get_string(&format!("filter.{driver}.{name}")).ok();
         let required = setting("required").is_some_and(|value| git2::Config::parse_bool(value).unwrap_or(false));
         let outcome = match setting(direction) {
-            Some(command) if !command.is_empty() => run(&command, path, content, self.repository.workdir()),
+            Some(command) if !command.is_empty() => self.filtered(&command, path, content)?,
             _ if required => Err(format!("it has no '{direction}' command")),
             _ => return Ok(None),
         };
         match outcome {
             Ok(filtered) => Ok(Some(filtered)),
-            Err(reason) if required => Err(Failure::Filter { driver: driver.to_owned(), reason }),
+            Err(reason) if required => {
+                let failure = Failure::Filter { driver: driver.to_owned(), reason };
+                Err(Error::Conversion { path: path.clone(), failure })
+            }
             Err(_) => Ok(None),
+        }
+    }
+
+    /// Runs a filter as git does: by the shell, in the working copy, `%f` standing for the quoted path. Inside, why it
+    /// failed.
+    fn filtered(&self, command: &str, path: &RepoPath, content: &[u8]) -> Result<Result<Vec<u8>, String>, Error> {
+        let quoted = format!("'{}'", path.as_bstr().to_str_lossy().replace('\'', r"'\''"));
+        let mut shell = Command::new("sh");
+        let folder = self.repository.workdir().unwrap_or(Path::new("."));
+        shell.args(["-c", &command.replace("%f", &quoted)]).current_dir(folder);
+        // One that does not read all of its input is no failure, for git neither.
+        match run(shell, content.to_vec(), Output::Whole, &self.cancel) {
+            Ok(Some(Finished { status, stdout, .. })) if status.success() => Ok(Ok(stdout)),
+            Ok(Some(Finished { status, .. })) => Ok(Err(status.to_string())),
+            Ok(None) => Err(Cancelled.into()),
+            Err(error) => Ok(Err(error.to_string())),
         }
     }
 
@@ -197,30 +217,6 @@ pub(crate) fn native(path: &[u8]) -> PathBuf {
     path.to_path_lossy().into_owned()
 }
 
-/// Runs a filter as git does: by the shell, in the working copy, `%f` standing for the quoted path.
-fn run(command: &str, path: &RepoPath, content: &[u8], workdir: Option<&Path>) -> Result<Vec<u8>, String> {
-    let quoted = format!("'{}'", path.as_bstr().to_str_lossy().replace('\'', r"'\''"));
-    let mut child = Command::new("sh")
-        .args(["-c", &command.replace("%f", &quoted)])
-        .current_dir(workdir.unwrap_or(Path::new(".")))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| error.to_string())?;
-    let stdin = child.stdin.take();
-    let output = std::thread::scope(|scope| {
-        // A filter that does not read all of its input is no failure, for git neither.
-        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(content)));
-        child.wait_with_output()
-    });
-    match output {
-        Ok(output) if output.status.success() => Ok(output.stdout),
-        Ok(output) => Err(output.status.to_string()),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
 /// The id that `content` has as a file.
 pub fn file_node(content: &[u8]) -> Result<FileNode, Error> {
     let id = git2::Oid::hash_object(git2::ObjectType::Blob, content)?;
@@ -230,6 +226,7 @@ pub fn file_node(content: &[u8]) -> Result<FileNode, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cancel::Cancel;
     use crate::git::Location;
     use crate::git::testing::Scratch;
 
@@ -286,5 +283,39 @@ mod tests {
         let path = RepoPath::new("a b").expect("a path");
         let failure = handle.clean(&path, b"text\n", handle.settings().expect("settings"), || None);
         assert!(matches!(failure, Err(Error::Conversion { failure: Failure::Filter { .. }, .. })), "{failure:?}");
+    }
+
+    #[test]
+    fn a_filter_that_comes_to_no_end_is_ended_when_nobody_waits_any_more() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && echo '* filter=slow' > .gitattributes
+             git config filter.slow.clean 'touch begun; sleep 60'");
+        let mut handle = Handle::open(&Location::discover(scratch.path()).expect("a repository")).expect("open");
+        let cancel = Cancel::new();
+        handle.allow_programs();
+        handle.cancelled_by(&cancel);
+        let begun = scratch.path().join("begun");
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !begun.exists() {
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                }
+                cancel.trip();
+            });
+            let (path, settings) = (RepoPath::new("a").expect("a path"), handle.settings().expect("settings"));
+            let cleaned = handle.clean(&path, b"text\n", settings, || None);
+            assert!(matches!(cleaned, Err(Error::Cancelled(_))), "{cleaned:?}");
+        });
+    }
+
+    #[test]
+    fn all_that_a_filter_gives_is_taken() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q . && echo '* filter=loud' > .gitattributes
+             git config filter.loud.clean 'cat; (sleep 0.2; echo late) &'");
+        let mut handle = Handle::open(&Location::discover(scratch.path()).expect("a repository")).expect("open");
+        handle.allow_programs();
+        let content = b"0123456789abcde\n".repeat(100_000);
+        assert_eq!(cleaned(&handle, "a", &content), [&content, b"late\n".as_slice()].concat());
     }
 }

@@ -147,8 +147,13 @@ impl Index {
         let count = reader.number()? as usize;
         let mut tracked: Vec<Tracked> = Vec::with_capacity(count.min(bytes.len() / 64));
         let mut previous = Vec::new();
+        let mut named = 0;
         for _ in 0..count {
             tracked.push(reader.entry(version, &mut previous)?);
+            named += previous.len();
+            if named > MOST_NAMED * bytes.len() {
+                return Err(Flaw::Damaged);
+            }
         }
         if !tracked.is_sorted_by(|one, two| (&one.path, one.stage) <= (&two.path, two.stage)) {
             return Err(Flaw::Damaged);
@@ -160,6 +165,10 @@ impl Index {
         Ok(index)
     }
 }
+
+/// Names go on from each other, and a few bytes of an index that nobody wrote so could make any number of them in memory:
+/// so many times its length they may be together.
+const MOST_NAMED: usize = 64;
 
 /// Why an index could not be understood.
 #[derive(Debug)]
@@ -287,6 +296,7 @@ impl<'a> Reader<'a> {
     /// git's "cache tree": folder by folder, each before those in it.
     fn trees(&mut self) -> Result<HashMap<Vec<u8>, (usize, TreeNode)>, Flaw> {
         let mut trees = HashMap::new();
+        let mut named = 0;
         // Folders that are not complete: their prefixes, and how many in them are to come.
         let mut above: Vec<(Vec<u8>, usize)> = Vec::new();
         loop {
@@ -295,6 +305,10 @@ impl<'a> Reader<'a> {
             if !above.is_empty() {
                 prefix.extend_from_slice(name);
                 prefix.push(b'/');
+            }
+            named += prefix.len();
+            if named > MOST_NAMED * self.bytes.len() {
+                return Err(Flaw::Damaged);
             }
             let (count, folders) = (self.decimal(b' ')?, self.decimal(b'\n')?);
             // A negative count: something changed below, and the tree was not made anew.

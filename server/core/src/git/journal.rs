@@ -27,7 +27,10 @@ impl Journal {
         let text = format!("{HEADER}\n{node}\n{}\n", merge_state::fingerprint(location)?);
         let write = || {
             path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            let mut file = fs::File::create(&path)?;
+            // Whatever stood there goes: it may lead elsewhere.
+            fs::remove_file(&path)
+                .or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+            let mut file = fs::File::create_new(&path)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()
         };
@@ -47,6 +50,9 @@ impl Journal {
 /// Does what is noted, where it is still to be done. Costs one look for a file when there is nothing.
 pub fn replay(location: &Location) -> Result<(), Error> {
     let path = path(location);
+    if !fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+        return Ok(());
+    }
     let Ok(text) = fs::read_to_string(&path) else { return Ok(()) };
     let mut lines = text.lines();
     let (Some(HEADER), Some(node), Some(fingerprint)) = (lines.next(), lines.next(), lines.next()) else {

@@ -28,6 +28,7 @@ mod merge_text;
 pub mod message;
 mod move_refs;
 mod names;
+mod prepared_index;
 mod programs;
 mod published;
 mod refs;
@@ -50,7 +51,7 @@ pub use branches::init;
 pub use checkout::Checkout;
 pub use clock::seconds_west;
 pub use convert::{Conversion, Failure as ConversionFailure};
-pub use edit_index::{IndexEdit, PreparedIndex, PublishedIndex};
+pub use edit_index::IndexEdit;
 pub use filters::file_node;
 pub(crate) use filters::native;
 pub use hook_index::HookIndex;
@@ -63,6 +64,7 @@ pub use location::Location;
 pub use lock::{Holder, LockFile};
 pub use merge_text::{Favor, Labels, MergedText, Texts};
 pub use move_refs::{LockedRefs, LogEntry, Move, Value};
+pub use prepared_index::{PreparedIndex, PublishedIndex};
 pub use published::{Publication, Published, PublishedParts};
 pub use refs::{Head, NamedRef, Refs};
 pub use rename_branch::BranchRename;
@@ -80,6 +82,7 @@ use std::sync::Arc;
 
 use bstr::BString;
 
+use crate::cancel::{Cancel, Cancelled};
 use crate::error::{Explain, Kind};
 use crate::ids::RepoPath;
 
@@ -186,6 +189,9 @@ pub enum Error {
         /// The name.
         name: BString,
     },
+    /// The work was cancelled while a program ran.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     /// Anything else that libgit2 reports.
     #[error("git: {}", .0.message())]
     Git(#[from] git2::Error),
@@ -203,6 +209,7 @@ impl Explain for Error {
             Self::Locked { .. } => Kind::RepositoryLocked,
             Self::Moved { .. } => Kind::RepositoryChanged,
             Self::NotText { .. } => Kind::UnsupportedRepository,
+            Self::Cancelled(cancelled) => cancelled.kind(),
             Self::Damaged { .. } => Kind::CorruptObject,
             Self::Conversion { failure, .. } => match failure {
                 convert::Failure::UnknownEncoding(_) => Kind::UnsupportedRepository,
@@ -251,7 +258,9 @@ impl Explain for Error {
             Self::Conversion { .. } => Some("see the attributes of the file: git check-attr -a FILE".to_owned()),
             Self::FilterNotAllowed { .. } => Some("trust the workspace to let its filters run".to_owned()),
             Self::InTheWay { .. } => Some("move it away and try again".to_owned()),
-            Self::Io { .. } | Self::IllegalPath { .. } | Self::NotText { .. } | Self::Git(_) => None,
+            Self::Io { .. } | Self::IllegalPath { .. } | Self::NotText { .. } | Self::Cancelled(_) | Self::Git(_) => {
+                None
+            }
         }
     }
 }
@@ -271,6 +280,8 @@ pub struct Handle {
     git_dir: PathBuf,
     /// Whether programs that the configuration names may run.
     programs: bool,
+    /// Ends those.
+    cancel: Cancel,
     /// Whether one core has to do.
     unhurried: bool,
     kept: Arc<KeptIndex>,
@@ -296,6 +307,7 @@ impl Handle {
             repository,
             git_dir: location.git_dir.clone(),
             programs: false,
+            cancel: Cancel::new(),
             unhurried: false,
             kept: Arc::default(),
             index,
@@ -333,6 +345,11 @@ impl Handle {
     /// From now on filters that the configuration names may run: the user trusts the repository's content.
     pub fn allow_programs(&mut self) {
         self.programs = true;
+    }
+
+    /// From now on filters that run are ended when this is tripped.
+    pub fn cancelled_by(&mut self, cancel: &Cancel) {
+        self.cancel = cancel.clone();
     }
 
     /// From now on one core has to do for looking at the working copy: nobody waits for it, and others may need the rest.

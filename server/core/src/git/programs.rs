@@ -1,9 +1,9 @@
-//! Programs that git would run at a commit: run to their end or until nobody waits any more, with what they print kept.
-//! Knows nothing of hooks or signatures.
+//! Programs that git would run: run to their end or until nobody waits any more, with what they print kept.
+//! Knows nothing of hooks, filters or signatures.
 
 use std::io::{self, PipeReader, Read as _, Write as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,6 +15,9 @@ const MOST_OUTPUT: usize = 256 << 10;
 const GRACE: Duration = Duration::from_secs(1);
 /// So long after a program's end is waited for what it printed: one that it left running may hold the pipe for ever.
 const DRAIN: Duration = Duration::from_millis(500);
+
+/// How often somebody looks whether the work was cancelled, at least.
+const LONGEST_PAUSE: Duration = Duration::from_millis(15);
 
 /// A program that ended.
 pub struct Finished {
@@ -33,6 +36,8 @@ pub enum Output {
     Together,
     /// Each on its own.
     Apart,
+    /// All of the standard output, however long it takes and however much it is; nothing of the other.
+    Whole,
 }
 
 /// Runs a program. `None`: it was cancelled, and ended with all that it had started.
@@ -48,6 +53,10 @@ pub fn run(mut command: Command, stdin: Vec<u8>, output: Output, cancel: &Cancel
             command.stderr(writer);
             Some(stderr)
         }
+        Output::Whole => {
+            command.stderr(Stdio::null());
+            None
+        }
     };
     command.stdout(writer).stdin(if stdin.is_empty() { Stdio::null() } else { Stdio::piped() });
     own_group(&mut command);
@@ -62,8 +71,16 @@ pub fn run(mut command: Command, stdin: Vec<u8>, output: Output, cancel: &Cancel
         // A program that does not read all of its input is no failure.
         thread::spawn(move || drop(input.write_all(&stdin)));
     }
-    let (stdout, stderr) = (collect(stdout), stderr.map(collect));
+    let is_whole = output == Output::Whole;
+    let most = if is_whole { usize::MAX } else { MOST_OUTPUT };
+    let (stdout, stderr) = (collect(stdout, most), stderr.map(|stderr| collect(stderr, most)));
     let Some(status) = wait(&mut child, cancel)? else { return Ok(None) };
+    while is_whole && !stdout.is_closed(LONGEST_PAUSE) {
+        if cancel.is_tripped() {
+            end(&mut child, true);
+            return Ok(None);
+        }
+    }
     let end = Instant::now() + DRAIN;
     Ok(Some(Finished {
         status,
@@ -118,34 +135,63 @@ fn wait(child: &mut Child, cancel: &Cancel) -> io::Result<Option<ExitStatus>> {
             _ => {}
         }
         thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(15));
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// What was printed so far, the last `most` bytes of it.
+struct Printed {
+    state: Mutex<(Vec<u8>, bool)>,
+    closed: Condvar,
+    most: usize,
+}
+
+impl Printed {
+    fn new(most: usize) -> Self {
+        Self { state: Mutex::default(), closed: Condvar::new(), most }
+    }
+
+    /// The bytes, and whether there will be no more.
+    fn lock(&self) -> MutexGuard<'_, (Vec<u8>, bool)> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a block, and forgets what nobody will be shown.
+    fn add(&self, block: &[u8]) {
+        let (bytes, _) = &mut *self.lock();
+        bytes.extend_from_slice(block);
+        if bytes.len() > self.most.saturating_mul(2) {
+            bytes.drain(..bytes.len() - self.most);
+        }
+    }
+
+    /// Whether there will be no more, by then.
+    fn is_closed(&self, patience: Duration) -> bool {
+        let waited = self.closed.wait_timeout_while(self.lock(), patience, |(_, closed)| !*closed);
+        waited.unwrap_or_else(PoisonError::into_inner).0.1
     }
 }
 
 /// Reads on a thread of its own until the pipe is closed.
-fn collect(mut pipe: PipeReader) -> Receiver<Vec<u8>> {
-    let (sender, receiver) = channel();
+fn collect(mut pipe: PipeReader, most: usize) -> Arc<Printed> {
+    let printed = Arc::new(Printed::new(most));
+    let here = Arc::clone(&printed);
     thread::spawn(move || {
         let mut block = [0; 8192];
         while let Ok(read @ 1..) = pipe.read(&mut block) {
-            if sender.send(block[..read].to_vec()).is_err() {
-                return;
-            }
+            here.add(&block[..read]);
         }
+        here.lock().1 = true;
+        here.closed.notify_all();
     });
-    receiver
+    printed
 }
 
-fn drain(blocks: &Receiver<Vec<u8>>, end: Instant) -> Vec<u8> {
-    let mut all = Vec::new();
-    while let Ok(block) = blocks.recv_timeout(end.saturating_duration_since(Instant::now())) {
-        all.extend_from_slice(&block);
-        if all.len() > 2 * MOST_OUTPUT {
-            all.drain(..all.len() - MOST_OUTPUT);
-        }
-    }
-    all.drain(..all.len().saturating_sub(MOST_OUTPUT));
-    all
+fn drain(printed: &Printed, end: Instant) -> Vec<u8> {
+    printed.is_closed(end.saturating_duration_since(Instant::now()));
+    let mut bytes = std::mem::take(&mut printed.lock().0);
+    bytes.drain(..bytes.len().saturating_sub(printed.most));
+    bytes
 }
 
 /// Makes the program the first of a group, so that what it starts can be ended with it.
@@ -198,6 +244,18 @@ mod tests {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
         command
+    }
+
+    #[test]
+    fn of_a_program_that_prints_without_end_the_end_is_kept_and_nothing_else_held() {
+        let printed = Printed::new(MOST_OUTPUT);
+        for _ in 0..1000 {
+            printed.add(&[b'.'; 8192]);
+            assert!(printed.lock().0.len() <= 2 * MOST_OUTPUT);
+        }
+        printed.add(b"end");
+        let shown = drain(&printed, Instant::now());
+        assert!(shown.len() == MOST_OUTPUT && shown.ends_with(b".end"));
     }
 
     #[test]

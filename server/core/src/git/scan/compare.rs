@@ -9,6 +9,7 @@ use bstr::ByteSlice as _;
 use git2::SubmoduleIgnore;
 
 use super::Found;
+use crate::cancel::Cancel;
 use crate::git::filters::{file_node, native};
 use crate::git::index::{Index, Tracked};
 use crate::git::settings::Settings;
@@ -26,13 +27,20 @@ pub struct Comparer<'a> {
     settings: &'a Settings,
     index: &'a Index,
     programs: bool,
+    cancel: &'a Cancel,
     /// Opened when the first file has to be read.
     handle: OnceCell<Handle>,
 }
 
 impl<'a> Comparer<'a> {
-    pub fn new(location: &'a Location, settings: &'a Settings, index: &'a Index, programs: bool) -> Self {
-        Self { location, settings, index, programs, handle: OnceCell::new() }
+    pub fn new(
+        location: &'a Location,
+        settings: &'a Settings,
+        index: &'a Index,
+        programs: bool,
+        cancel: &'a Cancel,
+    ) -> Self {
+        Self { location, settings, index, programs, cancel, handle: OnceCell::new() }
     }
 
     /// What stands at the `path` of `entries` (one, or those of a conflict), where there is something that is no folder;
@@ -107,6 +115,7 @@ impl<'a> Comparer<'a> {
         }
         let mut handle = Handle::open(self.location)?;
         handle.programs = self.programs;
+        handle.cancelled_by(self.cancel);
         handle.lend(self.index)?;
         Ok(self.handle.get_or_init(|| handle))
     }

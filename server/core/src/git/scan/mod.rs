@@ -110,7 +110,7 @@ pub fn scan(
         _ => 1,
     };
     let parts = Queue::run(start, threads, |worker| {
-        let comparer = Comparer::new(location, settings, index, programs);
+        let comparer = Comparer::new(location, settings, index, programs, cancel);
         let mut walker = Walker { root, index, settings, wanted, comparer, found: Scan::default() };
         while let Some(folder) = worker.next() {
             cancel.check()?;
