@@ -47,13 +47,25 @@ pub(super) fn prepare(folder: &Path, condemned: Identity, cancel: &Cancel) -> Re
     // One at a time, so that nobody opens what another is about to delete.
     let _lock = Lock::take(&folder.join("open.lock"), PATIENCE, cancel)?;
     let path = folder.join(FILE_NAME);
+    is_no_link(&path)?;
     match renew(&path, condemned, false, cancel)? {
         Fit::Ours => Ok(path),
         Fit::Newer => {
             let path = folder.join(format!("store-{VERSION}.sqlite"));
+            is_no_link(&path)?;
             renew(&path, condemned, true, cancel)?;
             Ok(path)
         }
+    }
+}
+
+/// What is in nobody's store is emptied: whoever made the repository must not say, by a link, whose database that is.
+fn is_no_link(path: &Path) -> Result<(), Error> {
+    match std::fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_file() => {
+            Err(Error::Unusable { path: path.to_owned(), reason: "it is not a file".to_owned() })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -137,7 +149,9 @@ pub(super) fn connect(path: &Path) -> Result<Connection, Error> {
     let connection = Connection::open_with_flags(path, flags).map_err(explain)?;
     connection.set_prepared_statement_cache_capacity(32);
     // A store is a cache: the last batches may go with a power failure, only its structure may not.
-    connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA temp_store = memory").map_err(explain)?;
+    connection
+        .execute_batch("PRAGMA synchronous = NORMAL; PRAGMA temp_store = memory; PRAGMA trusted_schema = OFF")
+        .map_err(explain)?;
     Ok(connection)
 }
 

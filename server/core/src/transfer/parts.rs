@@ -20,6 +20,9 @@ const HEAD_BYTES: usize = 1000;
 pub(super) const PART_ROWS: usize = 4096;
 /// No part has more changes than this; what claims to is refused.
 pub(super) const MOST_CHANGES: usize = 1 << 22;
+/// The paths of no part take more bytes than this, each written out: they go on from each other, and a few bytes could
+/// make any number of them.
+const MOST_NAMES: usize = if cfg!(test) { 1 << 20 } else { 1 << 29 };
 /// No part is longer than this in bytes.
 pub(super) const PART_BYTES: usize = 256 << 20;
 
@@ -139,11 +142,12 @@ pub(super) fn decode_changes(data: &[u8], rows: usize) -> Option<Vec<PathRows>> 
     let (data, ids) = bytes.0.split_at_checked(bytes.0.len().checked_sub(ids)?)?;
     let (mut data, mut ids) = (Bytes(data), Bytes(ids));
     let mut paths: Vec<PathRows> = Vec::new();
-    let mut budget = MOST_CHANGES;
+    let (mut budget, mut names) = (MOST_CHANGES, MOST_NAMES);
     while !data.is_empty() {
         let before: &[u8] = paths.last().map_or(&[], |last| &last.path);
         let shared = before.get(..usize::try_from(data.varint()?).ok()?)?;
         let length = usize::try_from(data.varint()?).ok()?;
+        names = names.checked_sub(shared.len().checked_add(length)?)?;
         let path = RepoPath::new([shared, data.take(length)?].concat()).filter(|path| before < path.as_bytes())?;
         let count = usize::try_from(data.varint()?).ok()?;
         budget = budget.checked_sub(count).filter(|_| (1..=rows).contains(&count))?;
@@ -233,6 +237,16 @@ mod tests {
         }
         assert_eq!(decode_changes(&[0, 0, 1, b'a', 1, 4, 0], 5).map(|paths| paths.len()), Some(1));
         assert_eq!(decode_changes(&[0xff; 12], 5), None);
+        // Each path a letter longer than the one before.
+        let growing = |count: u64| {
+            let mut data = vec![0];
+            for at in 0..count {
+                put_varint(&mut data, at);
+                data.extend([1, b'a', 1, 0, 0]);
+            }
+            decode_changes(&data, 1).map(|paths| paths.len())
+        };
+        assert_eq!((growing(1000), growing(2000)), (Some(1000), None));
     }
 
     #[test]

@@ -434,3 +434,21 @@ fn forgetting_begins_a_new_epoch() {
     append(&store, 0, 3);
     assert!(store.reader(&cancel()).unwrap().unwrap().changes(&path("a")).unwrap().is_empty());
 }
+
+#[cfg(unix)]
+#[test]
+fn somebody_elses_database_behind_a_link_is_left_alone() {
+    let place = Place::new();
+    let theirs = place.folder.path().join("theirs.sqlite");
+    Connection::open(&theirs)
+        .unwrap()
+        .execute_batch("CREATE TABLE precious (row); INSERT INTO precious VALUES (1)")
+        .unwrap();
+    fs::create_dir_all(place.file().parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(&theirs, place.file()).unwrap();
+    let store = place.store();
+    assert!(store.reader(&cancel()).unwrap().is_some(), "there is another place");
+    assert!(store.path().unwrap().starts_with(place.folder.path().join("cache")));
+    let count = |sql| Connection::open(&theirs).unwrap().query_row(sql, [], |row| row.get::<_, i64>(0));
+    assert_eq!(count("SELECT count(*) FROM precious"), Ok(1));
+}
