@@ -18,7 +18,7 @@ pub use rev_set::{Iter, RevSet};
 use std::fmt::Debug;
 use std::ops::{Range, RangeInclusive};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::ids::{Node, Rev, TreeNode};
@@ -28,6 +28,15 @@ use nodes::NodeIndex;
 /// Numbers mean the same within one epoch: a store that is made anew, which gives all numbers again, begins another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Epoch(pub i64);
+
+/// What numbers mean something within: graphs of one numbering give a changeset the same number, if it has one in both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Numbering {
+    /// That of a store.
+    Stored(Epoch),
+    /// One that no store has, of this process.
+    OfProcess(u64),
+}
 
 /// The graph of all changesets that have a number, hidden ones included.
 ///
@@ -43,6 +52,8 @@ pub struct Graph {
     times: Lazy<Vec<i64>>,
     tips: OnceLock<Vec<(Node, Rev)>>,
     epoch: Option<Epoch>,
+    /// Of a graph without an epoch: given once in the life of the process.
+    process: u64,
     /// Where what is not there yet comes from; without, everything is there.
     source: Option<Box<dyn Source>>,
     lost: AtomicBool,
@@ -88,8 +99,10 @@ impl TryFrom<Columns> for Graph {
         for (at, parents) in parents.iter().enumerate() {
             parents.check(first_of(at))?;
         }
+        static NEXT: AtomicU64 = AtomicU64::new(1);
         Ok(Self {
             length,
+            process: NEXT.fetch_add(1, Ordering::Relaxed),
             nodes: Lazy::full(columns.nodes.chunks(CHUNK).map(<[_]>::to_vec)),
             manifests: Lazy::full(columns.manifests.chunks(CHUNK).map(<[_]>::to_vec)),
             parents: Lazy::full(parents.into_iter()),
@@ -126,6 +139,11 @@ impl Graph {
         self.epoch
     }
 
+    /// What its numbers belong to.
+    pub fn numbering(&self) -> Numbering {
+        self.epoch.map_or(Numbering::OfProcess(self.process), Numbering::Stored)
+    }
+
     /// Whether a part of it could not be read: then another one has to be made.
     pub fn is_lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
@@ -146,7 +164,10 @@ impl Graph {
     pub fn extended(&self, rows: Columns) -> Result<Self, Damaged> {
         let mut columns = self.columns();
         columns.append(rows);
-        columns.try_into()
+        let extended: Self = columns.try_into()?;
+        // To what a store has numbered, the store gives other numbers next.
+        let goes_on = self.epoch.is_none() && !self.is_empty();
+        Ok(Self { process: if goes_on { self.process } else { extended.process }, ..extended })
     }
 
     /// How many revisions there are: one more than the highest.

@@ -74,7 +74,7 @@ impl Request<'_> {
     fn key(&self, path: &RepoPath, rev: Rev) -> AnnotationKey {
         let Options { follow, prefer, spaces, ref skip, skip_by } = *self.options;
         AnnotationKey {
-            epoch: self.file.target.snapshot.changelog.epoch(),
+            numbering: self.file.target.snapshot.changelog.numbering(),
             git_dir: self.file.target.snapshot.location.git_dir.clone(),
             path: path.clone(),
             rev,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use hgls_core::graph::Epoch;
+use hgls_core::graph::Numbering;
 use hgls_core::linediff::Spaces;
 use hgls_core::model::annotate::{Annotation, Prefer, SkipBy};
 use hgls_core::model::log::Found;
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_millis(10);
 /// What handlers remember between requests. Shared by all of them.
 pub struct Memory {
     annotations: Kept<AnnotationKey, Annotation>,
-    texts: Kept<FileNode, Vec<u8>>,
+    texts: Kept<(PathBuf, FileNode), Vec<u8>>,
     found: Kept<(PathBuf, u64), Found>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct AnnotationKey {
     /// The repository.
     pub git_dir: PathBuf,
     /// What its revision numbers belong to.
-    pub epoch: Option<Epoch>,
+    pub numbering: Numbering,
     /// The file.
     pub path: RepoPath,
     /// The revision.
@@ -82,14 +82,15 @@ impl Memory {
         self.found.keep(&(git_dir.to_owned(), query), &Arc::new(found), weight);
     }
 
-    /// The text of a version.
+    /// The text of a version, by the repository, for what another one has under this name is the other one's matter.
     pub(super) fn text(
         &self,
+        common_dir: &Path,
         node: FileNode,
         cancel: &Cancel,
         make: impl FnOnce() -> Result<Vec<u8>, Failure>,
     ) -> Result<Arc<Vec<u8>>, Failure> {
-        self.texts.get(&node, cancel, Vec::len, make)
+        self.texts.get(&(common_dir.to_owned(), node), cancel, Vec::len, make)
     }
 }
 

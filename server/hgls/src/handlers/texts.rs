@@ -36,8 +36,13 @@ pub(super) fn committed<S: Borrow<Moment>>(
     path: &RepoPath,
     entry: Entry,
 ) -> Result<Arc<Vec<u8>>, Failure> {
-    let read = || Ok(text::read(&target.moment().objects, path, entry)?);
-    context.memory.text(entry.node, &context.cancel, read)
+    let moment = target.moment();
+    let read = || Ok(text::read(&moment.objects, path, entry)?);
+    // What stands in for an object may change, and its name does not.
+    if !moment.refs.replacements.is_empty() {
+        return read().map(Arc::new);
+    }
+    context.memory.text(&moment.location.common_dir, entry.node, &context.cancel, read)
 }
 
 /// The text of now: of the open buffer, or else of the working copy. `None` when there is no such file.

@@ -2,10 +2,11 @@
 //! made in another place. Knows nothing of what is asked of them.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use hgls_core::repository::Options;
 use hgls_core::{RepoPath, Repository};
@@ -70,8 +71,9 @@ pub struct Open {
     identity: Option<Identity>,
 }
 
-/// Tells a folder from another one that took its place.
-type Identity = (u64, u64);
+/// Tells a folder from another one that took its place: by where it lies on the disk, where the system tells, and when it
+/// was made, for places are given again.
+type Identity = ((u64, u64), Option<SystemTime>);
 
 impl Workspace {
     /// No folders, and nothing open.
@@ -338,18 +340,19 @@ fn below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Of the repository's git folder; `None` when it is gone.
-#[cfg(unix)]
 fn identity(repository: &Repository) -> Option<Identity> {
+    let git_dir = &repository.location().git_dir;
+    let metadata = git_dir.join("HEAD").exists().then(|| git_dir.metadata())?.ok()?;
+    Some((place(&metadata), metadata.created().ok()))
+}
+
+#[cfg(unix)]
+fn place(metadata: &Metadata) -> (u64, u64) {
     use std::os::unix::fs::MetadataExt;
-    let metadata =
-        repository.location().git_dir.join("HEAD").exists().then(|| repository.location().git_dir.metadata());
-    metadata?.ok().map(|metadata| (metadata.dev(), metadata.ino()))
+    (metadata.dev(), metadata.ino())
 }
 
 #[cfg(not(unix))]
-fn identity(repository: &Repository) -> Option<Identity> {
-    let metadata =
-        repository.location().git_dir.join("HEAD").exists().then(|| repository.location().git_dir.metadata());
-    let created = metadata?.ok()?.created().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
-    Some((created.as_secs(), created.subsec_nanos().into()))
+fn place(_: &Metadata) -> (u64, u64) {
+    (0, 0)
 }
