@@ -1,6 +1,7 @@
 //! The message of a commit at the prompt: as it was given, or written in an editor under Mercurial's notes of what is
 //! committed. Knows not how a commit is made.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
@@ -12,8 +13,8 @@ use crate::cli::output::Output;
 use crate::cli::{Abort, abort};
 use crate::handlers;
 use crate::protocol::{
-    CommitMessageParams, IdentifyResult, LogParams, MessageSource, Phase, RootParams, StatusCode, StatusEntry,
-    StatusParams,
+    Changeset, CommitMessageParams, IdentifyResult, LogParams, MergeStatus, MessageSource, Phase, RootParams,
+    StatusCode, StatusEntry, StatusParams, Uri,
 };
 
 /// What stands before each line that is not part of the message.
@@ -51,13 +52,15 @@ fn given(options: &Commit) -> Result<Option<String>, Abort> {
 
 fn write(local: &Local, options: &Commit, given: Option<String>, editor: &OsString) -> Result<Message, Abort> {
     let here = handlers::identify(&local.context, RootParams::default())?;
+    let amended = if options.amend { checked_out(local)? } else { None };
     // What cannot be committed needs no message: the commit says why.
-    let Some(files) = files(local, options, &here)? else { return Ok(Message::Given(given)) };
+    let Some(files) = files(local, options, &here, amended.as_ref())? else { return Ok(Message::Given(given)) };
     let params = CommitMessageParams { amend: options.amend, ..CommitMessageParams::default() };
     let proposed = handlers::commit_message(&local.context, params)?;
     let is_template = given.is_none() && proposed.source == Some(MessageSource::Template);
     let begun = given.unwrap_or(proposed.message);
-    let user = options.user.clone().or(proposed.user).unwrap_or_default();
+    let author = amended.map(|amended| amended.user);
+    let user = options.user.clone().or(author).or(proposed.user).unwrap_or_default();
     let above = if begun.is_empty() { String::new() } else { format!("{}\n", begun.trim_end()) };
     let text = format!("{above}\n\n{}", notes(&user, &here, &files));
     let written = without_notes(&editor::edit(editor, &text)?);
@@ -67,8 +70,18 @@ fn write(local: &Local, options: &Commit, given: Option<String>, editor: &OsStri
     Ok(Message::Written(written))
 }
 
+fn checked_out(local: &Local) -> Result<Option<Changeset>, Abort> {
+    let params = LogParams { revset: Some(".".to_owned()), ..LogParams::default() };
+    Ok(handlers::log(&local.context, params)?.changesets.pop())
+}
+
 /// The files to be committed, as Mercurial names them to the user. `None`: there is nothing to commit, or it is not allowed.
-fn files(local: &Local, options: &Commit, here: &IdentifyResult) -> Result<Option<Vec<StatusEntry>>, Abort> {
+fn files(
+    local: &Local,
+    options: &Commit,
+    here: &IdentifyResult,
+    amended: Option<&Changeset>,
+) -> Result<Option<Vec<StatusEntry>>, Abort> {
     let tracked = || StatusParams {
         include: vec![StatusCode::M, StatusCode::A, StatusCode::R],
         limit: u32::MAX,
@@ -76,21 +89,21 @@ fn files(local: &Local, options: &Commit, here: &IdentifyResult) -> Result<Optio
     };
     let changed = handlers::status(&local.context, StatusParams { paths: local.paths(&options.files), ..tracked() })?;
     let conflicts = handlers::resolve_list(&local.context, RootParams::default())?;
-    let is_public = options.amend && here.phase == Phase::Public;
-    if !changed.nowhere.is_empty() || !conflicts.files.is_empty() || is_public {
+    let is_unresolved = conflicts.files.iter().any(|file| file.mergestatus == MergeStatus::U);
+    let is_merge = here.parents.len() > 1;
+    if !changed.nowhere.is_empty() || is_unresolved {
         return Ok(None);
     }
     if !options.amend {
-        let is_something = !changed.entries.is_empty() || here.operation.is_some();
-        return Ok(is_something.then_some(changed.entries));
+        return Ok((!changed.entries.is_empty() || is_merge).then_some(changed.entries));
     }
-    let old = handlers::status(&local.context, StatusParams { change: Some(".".to_owned()), ..tracked() })?;
-    let log = LogParams { revset: Some(".".to_owned()), ..LogParams::default() };
-    let is_first = handlers::log(&local.context, log)?.changesets.iter().all(|changeset| changeset.parents.is_empty());
-    let before = if is_first { "null" } else { "p1(.)" };
-    let all = handlers::status(&local.context, StatusParams { rev: Some(before.to_owned()), ..tracked() })?;
-    let is_part = |entry: &StatusEntry| old.entries.iter().chain(&changed.entries).any(|part| part.uri == entry.uri);
-    Ok(Some(all.entries.into_iter().filter(is_part).collect()))
+    let amended = amended.filter(|amended| !here.parents.is_empty() && !is_merge && amended.phase != Phase::Public);
+    let Some(amended) = amended else { return Ok(None) };
+    let old = handlers::status(&local.context, StatusParams { change: Some(amended.node.clone()), ..tracked() })?;
+    let before = amended.parents.first().cloned();
+    let all = handlers::status(&local.context, StatusParams { rev: before, ..tracked() })?;
+    let parts: BTreeSet<&Uri> = old.entries.iter().chain(&changed.entries).map(|part| &part.uri).collect();
+    Ok(Some(all.entries.into_iter().filter(|entry| parts.contains(&entry.uri)).collect()))
 }
 
 /// What Mercurial writes below the message.
