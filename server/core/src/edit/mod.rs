@@ -21,6 +21,7 @@ mod heads;
 pub mod hunks;
 mod init;
 mod merge;
+mod notes;
 mod outcome;
 mod pending;
 mod remove;

@@ -4,15 +4,16 @@
 //! A note says what a file becomes, and what the index had of it. It counts only where both are so: a file that was not
 //! reached is as before, and what anybody did since is left alone. So each file is as before or as after, for git too.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::path::PathBuf;
 
+use super::notes;
 use super::work::Work;
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::{self, Index, IndexEdit, Location};
-use crate::ids::{FileNode, Mode, RepoPath};
+use crate::ids::RepoPath;
 use crate::objects::Entry;
 use crate::repository::Repository;
 
@@ -62,7 +63,7 @@ impl Pending {
 
     /// The index has followed.
     pub fn finish(self) -> Result<(), git::Error> {
-        self.path.map_or(Ok(()), remove)
+        self.path.map_or(Ok(()), |path| notes::remove(&path))
     }
 }
 
@@ -80,20 +81,20 @@ pub(super) fn begin(repository: &Repository, cancel: &Cancel) -> Result<IndexEdi
     let location = repository.location();
     let index = IndexEdit::begin(location, cancel)?;
     // Whoever has the lock knows that nobody is at work whose notes these could be.
-    let notes = location.scratch_files(NAME);
-    if notes.is_empty() {
+    let files = location.scratch_files(NAME);
+    if files.is_empty() {
         return Ok(index);
     }
     let moment = repository.moment(cancel)?;
     let mut work = Work::new(&moment, index, "complete")?;
-    for file in &notes {
+    for file in &files {
         // One that is gone by now was of somebody who has come to the end.
-        let text = fs::read(file).unwrap_or_default();
+        let text = notes::read(file)?.unwrap_or_default();
         parse(&text).iter().try_for_each(|note| follow(&mut work, note))?;
     }
     let Work { index, .. } = work;
     index.finish(location, &moment.git, cancel)?;
-    notes.into_iter().try_for_each(remove)?;
+    files.iter().try_for_each(|file| notes::remove(file))?;
     IndexEdit::begin(location, cancel)
 }
 
@@ -108,19 +109,8 @@ fn follow(work: &mut Work<'_>, note: &Note) -> Result<()> {
     }
 }
 
-fn remove(path: PathBuf) -> Result<(), git::Error> {
-    match fs::remove_file(&path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(git::Error::Io { path, source: error }),
-        _ => Ok(()),
-    }
-}
-
 fn record(note: &Note) -> Vec<u8> {
-    let entry = |entry: Option<Entry>| match entry {
-        Some(Entry { node, mode }) => format!("{:o} {}", mode.to_git(), node.to_hex()),
-        None => "-".to_owned(),
-    };
-    let mut text = format!("{}\0{}\0", entry(note.staged), entry(note.becomes)).into_bytes();
+    let mut text = format!("{}\0{}\0", notes::written(note.staged), notes::written(note.becomes)).into_bytes();
     text.extend_from_slice(note.path.as_bytes());
     text.push(0);
     text
@@ -134,26 +124,17 @@ fn parse(text: &[u8]) -> Vec<Note> {
     let complete = fields.split_last().map_or(&[][..], |(_, complete)| complete);
     let note = |fields: &[&[u8]]| match fields {
         [staged, becomes, path] => {
-            Some(Note { staged: entry(staged)?, becomes: entry(becomes)?, path: RepoPath::new(*path)? })
+            Some(Note { staged: notes::parsed(staged)?, becomes: notes::parsed(becomes)?, path: RepoPath::new(*path)? })
         }
         _ => None,
     };
     complete.chunks(3).filter_map(note).collect()
 }
 
-/// The outer `None` for what no entry is.
-fn entry(text: &[u8]) -> Option<Option<Entry>> {
-    if text == b"-" {
-        return Some(None);
-    }
-    let (mode, node) = text.split_at_checked(text.iter().position(|byte| *byte == b' ')?)?;
-    let mode = Mode::from_git(u32::from_str_radix(std::str::from_utf8(mode).ok()?, 8).ok()?)?;
-    Some(Some(Entry { node: FileNode::from_hex(node.strip_prefix(b" ")?)?, mode }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{FileNode, Mode};
 
     #[test]
     fn what_was_cut_off_is_left_out() {

@@ -6,15 +6,16 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use bstr::{BString, ByteSlice as _};
 
 use super::Target;
 use super::renames::Rename;
+use crate::edit::notes;
 use crate::git::{self, Location};
-use crate::ids::{FileNode, Mode, Node, RepoPath};
+use crate::ids::{Node, RepoPath};
 use crate::objects::Entry;
 
 const HEADER: &[u8] = b"hgls update 2";
@@ -54,12 +55,8 @@ impl UpdateState {
     /// The update that was interrupted while `head` was checked out. One that somebody has left behind by checking out
     /// something else is none.
     pub fn read(location: &Location, head: Node) -> Result<Option<Self>, git::Error> {
-        let path = path(location);
-        match fs::read(&path) {
-            Ok(text) => Ok(parse(&text).filter(|state| state.from == head)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(git::Error::Io { path, source }),
-        }
+        let text = notes::read(&path(location))?;
+        Ok(text.and_then(|text| parse(&text)).filter(|state| state.from == head))
     }
 
     /// Notes that this is under way.
@@ -95,11 +92,7 @@ impl UpdateState {
 
     /// It is done.
     pub fn forget(location: &Location) -> Result<(), git::Error> {
-        let path = path(location);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(git::Error::Io { path, source: error }),
-            _ => Ok(()),
-        }
+        notes::remove(&path(location))
     }
 }
 
@@ -108,12 +101,8 @@ fn path(location: &Location) -> PathBuf {
 }
 
 fn record(path: &RepoPath, file: &MergedFile) -> Vec<u8> {
-    let entry = |entry: Option<Entry>| match entry {
-        Some(Entry { node, mode }) => format!("{:o} {}", mode.to_git(), node.to_hex()),
-        None => "-".to_owned(),
-    };
     let state = if file.conflict { "conflict" } else { "merged" };
-    let mut text = format!("{state}\0{}\0{}\0", entry(file.local), entry(file.result)).into_bytes();
+    let mut text = format!("{state}\0{}\0{}\0", notes::written(file.local), notes::written(file.result)).into_bytes();
     if let Some(Rename { source, by_user }) = &file.rename {
         text.extend_from_slice(if *by_user { BY_USER } else { BY_TARGET });
         text.extend_from_slice(source.as_bytes());
@@ -141,7 +130,7 @@ fn parse(text: &[u8]) -> Option<UpdateState> {
     while let (Some(state), Some(local), Some(result), Some(old_name), Some(path)) =
         (fields.next(), fields.next(), fields.next(), fields.next(), fields.next())
     {
-        let (local, result) = (entry(local)?, entry(result)?);
+        let (local, result) = (notes::parsed(local)?, notes::parsed(result)?);
         let file = MergedFile { local, result, conflict: state == b"conflict", rename: rename(old_name)? };
         merges.insert(RepoPath::new(path)?, file);
     }
@@ -158,20 +147,11 @@ fn rename(text: &[u8]) -> Option<Option<Rename>> {
     Some(Some(Rename { source, by_user }))
 }
 
-/// The outer `None` for what no entry is.
-fn entry(text: &[u8]) -> Option<Option<Entry>> {
-    if text == b"-" {
-        return Some(None);
-    }
-    let (mode, node) = text.split_once_str(" ")?;
-    let mode = Mode::from_git(u32::from_str_radix(mode.to_str().ok()?, 8).ok()?)?;
-    Some(Some(Entry { node: FileNode::from_hex(node)?, mode }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::git::testing::Scratch;
+    use crate::ids::{FileNode, Mode};
 
     #[test]
     fn what_is_noted_is_read_and_what_was_cut_off_is_not() {
