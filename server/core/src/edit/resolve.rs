@@ -125,10 +125,9 @@ fn choose(
 /// Merges the versions of a conflict that the index has, whatever the file holds now: that goes to the backups.
 fn merge_again(work: &mut Work<'_>, path: &RepoPath, tool: Tool, warnings: &mut Vec<Warning>) -> Result<FileOutcome> {
     let mut outcome = FileOutcome::new(path.clone(), Action::Resolved);
-    let stages = work.index.before().find(path);
-    let stage = |number| stages.iter().find(|tracked| tracked.stage == number).map(|tracked| tracked.entry);
     let operation = work.moment.git.operation(&work.moment.location);
-    let (sides, labels) = (Sides::of(operation, [stage(1), stage(2), stage(3)]), labels(operation));
+    let stages = work.index.before().conflict(path).unwrap_or_default();
+    let (sides, labels) = (Sides::of(operation, stages), labels(operation));
     let merged = merge(work, path, sides, tool, labels)?;
     let there = work.read(path)?;
     if there != merged.file {

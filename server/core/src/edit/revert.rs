@@ -7,7 +7,7 @@ use super::work::{Before, Keep, Work, before, edit};
 use super::{Action, Error, FileHunks, FileOutcome, Outcome, hunks, unsaved};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::git::{Index, Scope, file_node};
+use crate::git::{Scope, file_node};
 use crate::ids::{Mode, Node, RepoPath};
 use crate::model::dirstate::{Code, Codes, Row, first_parent};
 use crate::model::manifest;
@@ -205,7 +205,7 @@ fn take(work: &mut Work<'_>, path: &RepoPath, row: Option<&Row>, step: Step, dry
                 Some(row) if row.code != Code::Removed => before(row),
                 _ => unknown(work, path, entry)?,
             };
-            let stages = conflict(work.index.before(), path);
+            let stages = work.index.before().conflict(path);
             work.note(path, Some(entry))?;
             outcome.backup = work.restore(path, entry, there)?;
             if let Some(stages) = stages {
@@ -236,13 +236,5 @@ fn unknown(work: &Work<'_>, path: &RepoPath, wanted: Entry) -> Result<Before> {
         Some(there) if there == wanted => Before::Committed(wanted),
         Some(there) if work.committed(path)? == Some(there) => Before::Committed(there),
         Some(_) => Before::Own,
-    })
-}
-
-/// The three sides of a conflict at `path`, if there is one.
-fn conflict(index: &Index, path: &RepoPath) -> Option<[Option<Entry>; 3]> {
-    let entries = index.find(path);
-    entries.iter().any(|tracked| tracked.stage > 0).then(|| {
-        [1, 2, 3].map(|stage| entries.iter().find(|tracked| tracked.stage == stage).map(|tracked| tracked.entry))
     })
 }

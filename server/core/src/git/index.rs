@@ -111,6 +111,13 @@ impl Index {
         &self.tracked[self.range_of(path)]
     }
 
+    /// git's three stages of `path`, from the first; `None` where it is in no conflict.
+    pub fn conflict(&self, path: &RepoPath) -> Option<[Option<Entry>; 3]> {
+        let entries = self.find(path);
+        let stage = |number| entries.iter().find(|tracked| tracked.stage == number).map(|tracked| tracked.entry);
+        entries.iter().any(|tracked| tracked.stage > 0).then(|| [1, 2, 3].map(stage))
+    }
+
     /// The content staged for `path`: in a conflict ours. `None` when there is none, or none yet.
     pub fn staged(&self, path: &RepoPath) -> Option<FileNode> {
         let mut entries = self.find(path).iter().filter(|tracked| !tracked.intent_to_add);

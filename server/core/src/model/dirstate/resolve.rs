@@ -62,13 +62,8 @@ impl Sides {
 
 /// The versions of `path` that are in conflict; `None` where none are.
 pub fn conflict(moment: &Moment, path: &RepoPath) -> Result<Option<Sides>> {
-    let index = moment.git.index()?;
-    let stages = index.find(path);
-    if stages.iter().all(|tracked| tracked.stage == 0) {
-        return Ok(None);
-    }
-    let stage = |number| stages.iter().find(|tracked| tracked.stage == number).map(|tracked| tracked.entry);
-    Ok(Some(Sides::of(moment.git.operation(&moment.location), [stage(1), stage(2), stage(3)])))
+    let stages = moment.git.index()?.conflict(path);
+    Ok(stages.map(|stages| Sides::of(moment.git.operation(&moment.location), stages)))
 }
 
 /// The files that had conflicts when the operation in progress began, or stopped the last time, ordered by path.
