@@ -213,6 +213,7 @@ mod tests {
         let nothing = self::merged(&scratch, [b"a\n", b"", b"a\n"], Favor::None);
         assert_eq!(nothing, Some(MergedText { content: Vec::new(), is_clean: true }));
     }
+
     #[test]
     fn drivers_run_where_programs_may_and_are_told_what_git_tells_them() {
         let scratch = Scratch::new();
