@@ -62,12 +62,7 @@ fn export(repository: &Repository, file: &Path, cancel: &Cancel, bar: &Bar, outp
 fn import(repository: &Repository, file: &Path, cancel: &Cancel, bar: &Bar, output: &mut Output) -> Result<(), Abort> {
     let opened = File::open(file).map_err(|error| unusable(file, &error))?;
     let imported = repository.import_index(BufReader::new(opened), cancel, bar)?;
-    let imported = imported.ok_or_else(|| Failure {
-        kind: ErrorKind::Store,
-        message: "no index can be kept of this repository".to_owned(),
-        hint: None,
-        warnings: Vec::new(),
-    })?;
+    let imported = imported.ok_or_else(|| Failure::new(ErrorKind::Store, "no index can be kept of this repository"))?;
     say(&imported, &file.display().to_string(), output)
 }
 
@@ -109,5 +104,5 @@ impl Drop for Temporary {
 }
 
 fn unusable(file: &Path, error: &io::Error) -> Failure {
-    Failure { kind: ErrorKind::Io, message: format!("{}: {error}", file.display()), hint: None, warnings: Vec::new() }
+    Failure::new(ErrorKind::Io, format!("{}: {error}", file.display()))
 }

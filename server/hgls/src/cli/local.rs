@@ -25,12 +25,8 @@ pub struct Local {
 impl Local {
     /// For the repository at `repository`, or around the current folder. It is looked for when first needed.
     pub fn new(repository: Option<PathBuf>) -> Result<Self, Failure> {
-        let cwd = std::env::current_dir().map_err(|error| Failure {
-            kind: ErrorKind::Io,
-            message: format!("cannot find the current folder: {error}"),
-            hint: None,
-            warnings: Vec::new(),
-        })?;
+        let cwd = std::env::current_dir()
+            .map_err(|error| Failure::new(ErrorKind::Io, format!("cannot find the current folder: {error}")))?;
         let start = repository.map_or_else(|| cwd.clone(), |repository| clean(&cwd.join(repository)));
         let alone = Arc::new(Alone { start, opened: Mutex::default() });
         let context = Context {

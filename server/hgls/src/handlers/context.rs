@@ -297,11 +297,10 @@ pub(super) fn relative(opened: &Opened, absolute: &Path) -> Result<RepoPath, Fai
     });
     match path {
         Some(path) if !path.split(|byte| *byte == b'/').any(|name| name.eq_ignore_ascii_case(b".git")) => Ok(path),
-        _ => Err(Failure {
-            kind: ErrorKind::NotInRepository,
-            message: format!("{} not under root '{}'", absolute.display(), opened.root.display()),
-            hint: Some("name a file of the working copy".to_owned()),
-            warnings: Vec::new(),
-        }),
+        _ => Err(Failure::new(
+            ErrorKind::NotInRepository,
+            format!("{} not under root '{}'", absolute.display(), opened.root.display()),
+        )
+        .with_hint("name a file of the working copy")),
     }
 }

@@ -82,12 +82,7 @@ fn answer<P: DeserializeOwned, R: Serialize>(
         place => Failure::invalid(format!("{place}: {}", error.inner())),
     })?;
     let result = handler(context, params)?;
-    serde_json::to_string(&result).map_err(|error| Failure {
-        kind: ErrorKind::Internal,
-        message: error.to_string(),
-        hint: None,
-        warnings: Vec::new(),
-    })
+    serde_json::to_string(&result).map_err(|error| Failure::new(ErrorKind::Internal, error.to_string()))
 }
 
 fn discover(_: &Context, _: DiscoverParams) -> Result<OpenRpc, Failure> {

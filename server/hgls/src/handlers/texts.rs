@@ -85,20 +85,12 @@ pub(super) fn source(file: &FileTarget, parent: Node, copies: bool) -> Result<Op
 
 /// The file is in neither of the places where it was looked for.
 pub(super) fn not_tracked(path: &RepoPath) -> Failure {
-    Failure {
-        kind: ErrorKind::NotTracked,
-        message: format!("{path}: file not tracked!"),
-        hint: Some("it has no history yet; 'git add' begins one".to_owned()),
-        warnings: Vec::new(),
-    }
+    Failure::new(ErrorKind::NotTracked, format!("{path}: file not tracked!"))
+        .with_hint("it has no history yet; 'git add' begins one")
 }
 
 /// The file is gone from the working copy.
 pub(super) fn missing(path: &RepoPath) -> Failure {
-    Failure {
-        kind: ErrorKind::FileMissing,
-        message: format!("{path}: No such file or directory"),
-        hint: Some("name a revision that has it, such as '.'".to_owned()),
-        warnings: Vec::new(),
-    }
+    Failure::new(ErrorKind::FileMissing, format!("{path}: No such file or directory"))
+        .with_hint("name a revision that has it, such as '.'")
 }

@@ -34,11 +34,8 @@ pub fn text(context: &Context, uri: &str) -> Result<String, Failure> {
 fn file_at(context: &Context, uri: Uri, rev: String) -> Result<String, Failure> {
     let content =
         handlers::cat(context, CatParams { text_document: TextDocument { uri: uri.clone() }, rev, conflict: None })?;
-    content.text.filter(|_| !content.binary).ok_or_else(|| Failure {
-        kind: ErrorKind::BinaryFile,
-        message: format!("{uri}: binary file"),
-        hint: Some("hg/cat gives its bytes".to_owned()),
-        warnings: Vec::new(),
+    content.text.filter(|_| !content.binary).ok_or_else(|| {
+        Failure::new(ErrorKind::BinaryFile, format!("{uri}: binary file")).with_hint("hg/cat gives its bytes")
     })
 }
 

@@ -138,9 +138,19 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// One without a hint, that has nothing to say of single files.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None, warnings: Vec::new() }
+    }
+
+    /// The same, and what the user can do about it.
+    pub fn with_hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
     /// A parameter is missing, of a wrong type, or has a value that makes no sense.
     pub fn invalid(message: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::InvalidArgument, message: message.into(), hint: None, warnings: Vec::new() }
+        Self::new(ErrorKind::InvalidArgument, message)
     }
 
     /// The JSON-RPC code.
@@ -156,6 +166,6 @@ impl Failure {
 
 impl<E: Explain> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self { kind: error.kind().into(), message: error.to_string(), hint: error.hint(), warnings: Vec::new() }
+        Self { hint: error.hint(), ..Self::new(error.kind().into(), error.to_string()) }
     }
 }

@@ -269,17 +269,13 @@ impl Repositories for Workspace {
         }
         match (found.pop(), found.len()) {
             (Some(only), 0) => Ok(only),
-            (Some(_), more) => Err(Failure {
-                kind: ErrorKind::AmbiguousRepository,
-                message: format!("{} repositories are open", more + 1),
-                hint: Some("say which one is meant by root".to_owned()),
-                warnings: Vec::new(),
-            }),
-            (None, _) => Err(self.refused().unwrap_or_else(|| Failure {
-                kind: ErrorKind::NotInRepository,
-                message: "no repository is open".to_owned(),
-                hint: Some("open a folder of a repository, or name one by root".to_owned()),
-                warnings: Vec::new(),
+            (Some(_), more) => {
+                Err(Failure::new(ErrorKind::AmbiguousRepository, format!("{} repositories are open", more + 1))
+                    .with_hint("say which one is meant by root"))
+            }
+            (None, _) => Err(self.refused().unwrap_or_else(|| {
+                Failure::new(ErrorKind::NotInRepository, "no repository is open")
+                    .with_hint("open a folder of a repository, or name one by root")
             })),
         }
     }
@@ -323,12 +319,7 @@ impl Repositories for Workspace {
 }
 
 fn not_in_repository(path: &Path) -> Failure {
-    Failure {
-        kind: ErrorKind::NotInRepository,
-        message: format!("{} is not in the working copy of a repository", path.display()),
-        hint: None,
-        warnings: Vec::new(),
-    }
+    Failure::new(ErrorKind::NotInRepository, format!("{} is not in the working copy of a repository", path.display()))
 }
 
 /// The folders in `folder` that hold a `.git`.

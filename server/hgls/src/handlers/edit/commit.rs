@@ -50,12 +50,11 @@ pub fn commit(context: &Context, params: CommitParams) -> Result<CommitResult, F
 
 /// Whoever undoes a changeset before it was given a number leaves nothing to show of it but its node.
 fn taken_back(node: Node) -> Failure {
-    Failure {
-        kind: ErrorKind::RepositoryChanged,
-        message: format!("changeset {node} was committed, and undone at once by another program"),
-        hint: Some(format!("git branch NAME {node} brings it back")),
-        warnings: Vec::new(),
-    }
+    Failure::new(
+        ErrorKind::RepositoryChanged,
+        format!("changeset {node} was committed, and undone at once by another program"),
+    )
+    .with_hint(format!("git branch NAME {node} brings it back"))
 }
 
 /// Tracks what came and went, before it is committed.
