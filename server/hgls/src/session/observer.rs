@@ -67,22 +67,31 @@ pub fn begin(open: &Open) {
 /// Looks after `open` until its inbox is closed. `changed` is told what about the repository did.
 pub fn observe(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
     // The first look is what later ones are compared with. Nobody waits for it, and just then there is much to be asked.
-    let mut happened = Happened { git: true, everything: true, ..Happened::default() };
-    let mut first = true;
+    let mut happened = Happened::ANYTHING;
+    let mut first = Some(&open.first_look);
     loop {
         let begun = Instant::now();
+        let interruption = first.take();
         // What a change of our own has told of is not told once more.
-        let outcome = match std::mem::take(&mut first) {
-            true => yielding(|| Lost::caught(|| look(open, &happened, true, &mut open.told(), editor, changed))),
-            false => Lost::caught(|| look(open, &happened, false, &mut open.told(), editor, changed)),
+        let outcome = match interruption {
+            Some(_) => {
+                yielding(|| Lost::caught(|| look(open, &happened, interruption, &mut open.told(), editor, changed)))
+            }
+            None => Lost::caught(|| look(open, &happened, None, &mut open.told(), editor, changed)),
         };
-        match outcome.map_err(Into::into).flatten() {
+        let outcome = outcome.map_err(Into::into).flatten();
+        let is_interrupted = outcome.is_err() && interruption.is_some_and(Cancel::is_tripped);
+        match outcome {
             Ok(()) => {}
             Err(_) if !open.is_there() => return tell_gone(open, editor),
             Err(error) => tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at"),
         }
         // After a long look, as long a pause: a machine under load is not to be kept busy by this.
         thread::sleep(begun.elapsed().clamp(TOGETHER, PATIENCE * 4));
+        // Whoever interrupted it has looked, and perhaps before the watches were there: what happened in between is unseen.
+        if is_interrupted {
+            continue;
+        }
         happened = match wait(open, editor) {
             Some(happened) => happened,
             None => return,
@@ -101,7 +110,7 @@ pub fn give_way(open: &Open) {
 
 /// Makes the first look, unless that was done: what changes from now on is a difference.
 pub fn remember(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
-    let mut told = open.told();
+    let mut told = open.told_at_once();
     if told.when.is_none() {
         look_now(open, &Happened::ANYTHING, &mut told, editor, changed);
     }
@@ -110,7 +119,7 @@ pub fn remember(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
 /// Tells of everything that is different now. Where `files` are named, something happened to no others, so that nobody
 /// waits for a look at the rest.
 pub fn tell(open: &Open, files: Option<&BTreeSet<RepoPath>>, editor: &dyn Editor, changed: &Changed<'_>) {
-    let mut told = open.told();
+    let mut told = open.told_at_once();
     if let Some(rest) = told.when.and_then(|when| TOGETHER.checked_sub(when.elapsed())) {
         thread::sleep(rest);
     }
@@ -127,7 +136,7 @@ pub fn tell(open: &Open, files: Option<&BTreeSet<RepoPath>>, editor: &dyn Editor
 }
 
 fn look_now(open: &Open, happened: &Happened, told: &mut Told, editor: &dyn Editor, changed: &Changed<'_>) {
-    if let Err(error) = look(open, happened, false, told, editor, changed) {
+    if let Err(error) = look(open, happened, None, told, editor, changed) {
         tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at");
     }
 }
@@ -162,17 +171,17 @@ fn tell_gone(open: &Open, editor: &dyn Editor) {
     editor.notify(DID_CHANGE_REPOSITORY, json!(DidChangeRepositoryParams { root, node, changed }));
 }
 
-/// Compares, and tells. One who is `unhurried` leaves the machine to others.
+/// Compares, and tells. What may be interrupted nobody waits for: it leaves the machine to others.
 fn look(
     open: &Open,
     happened: &Happened,
-    unhurried: bool,
+    interruption: Option<&Cancel>,
     told: &mut Told,
     editor: &dyn Editor,
     changed: &Changed<'_>,
 ) -> hgls_core::Result<()> {
-    let mut moment = open.opened.repository.moment(&Cancel::new())?;
-    if unhurried {
+    let mut moment = open.opened.repository.moment(&interruption.cloned().unwrap_or_default())?;
+    if interruption.is_some() {
         moment.git.take_time();
     }
     let mut changes = if happened.git { told.refresh(&moment) } else { Vec::new() };
@@ -196,6 +205,12 @@ fn look(
 impl Open {
     fn told(&self) -> MutexGuard<'_, Told> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same for one who is waited for, and is not to wait in turn for a first look that gives way to everybody.
+    fn told_at_once(&self) -> MutexGuard<'_, Told> {
+        self.first_look.trip();
+        self.told()
     }
 }
 
@@ -348,82 +363,4 @@ fn scope(open: &Open, happened: &Happened, moment: &Moment) -> Option<Vec<RepoPa
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic)]
-    use std::sync::Mutex;
-
-    use hgls_core::repository::Options;
-    use serde_json::Value;
-
-    use super::*;
-    use crate::handlers::Repositories as _;
-    use crate::session::editor::Then;
-    use crate::session::repositories::{Beside, Workspace};
-
-    /// An editor that keeps what it is told.
-    #[derive(Default)]
-    struct Listener(Mutex<Vec<(&'static str, Value)>>);
-
-    impl Editor for Listener {
-        fn notify(&self, method: &'static str, params: Value) {
-            self.0.lock().unwrap().push((method, params));
-        }
-
-        fn request(&self, _: &'static str, _: Value, then: Then) {
-            then(None);
-        }
-
-        fn progress(&self, _: &Value, _: Value) {}
-
-        fn is_congested(&self) -> bool {
-            false
-        }
-    }
-
-    /// Keeps what was opened.
-    struct Keeper(Arc<Mutex<Option<Arc<Open>>>>);
-
-    impl Beside for Keeper {
-        fn opened(&self, open: &Arc<Open>) {
-            *self.0.lock().unwrap() = Some(Arc::clone(open));
-        }
-
-        fn build_index(&self, _: &Arc<hgls_core::Repository>, _: bool) {}
-
-        fn is_building(&self, _: &hgls_core::Repository) -> bool {
-            false
-        }
-
-        fn remember(&self, _: &Open) {}
-
-        fn tell(&self, _: &Open, _: Option<&BTreeSet<RepoPath>>) {}
-    }
-
-    #[test]
-    fn the_first_look_tells_what_is_no_longer_as_it_was_answered() {
-        let folder = tempfile::tempdir().unwrap();
-        let git = |args: &[&str]| {
-            assert!(
-                std::process::Command::new("git").arg("-C").arg(folder.path()).args(args).status().unwrap().success()
-            );
-        };
-        git(&["init", "-q"]);
-        std::fs::write(folder.path().join("new"), "new").unwrap();
-        let (workspace, kept) = (Workspace::new(Options::default()), Arc::default());
-        workspace.attend(Box::new(Keeper(Arc::clone(&kept))));
-        let opened = workspace.find(Some(folder.path())).unwrap();
-        let open = kept.lock().unwrap().take().unwrap();
-        *open.answered() = Some(BTreeSet::new());
-        let path = |name: &str| RepoPath::new(name).unwrap();
-        workspace.generation(&opened.repository);
-        workspace.answered(&opened.repository, &mut [path("new"), path("gone")].into_iter());
-        let (listener, mut told) = (Listener::default(), Told::default());
-        let happened = Happened { git: true, everything: true, ..Happened::default() };
-        look(&open, &happened, true, &mut told, &listener, &|_| {}).unwrap();
-        look(&open, &happened, false, &mut told, &listener, &|_| {}).unwrap();
-        let heard = listener.0.into_inner().unwrap();
-        let [(DID_CHANGE_STATUS, told)] = heard.as_slice() else { panic!("{heard:?}") };
-        assert_eq!((&told["changed"][0]["path"], &told["removed"][0]["path"]), (&json!("new"), &json!("gone")));
-        assert!(open.answered().is_none(), "nothing is gathered any more");
-    }
-}
+mod tests;

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use hgls_core::repository::Options;
-use hgls_core::{RepoPath, Repository};
+use hgls_core::{Cancel, RepoPath, Repository};
 
 use super::inbox::Inbox;
 use super::observer::Told;
@@ -68,6 +68,8 @@ pub struct Open {
     answered: Mutex<Option<BTreeSet<RepoPath>>>,
     /// What was told of it last.
     pub told: Mutex<Told>,
+    /// Interrupts the first look at it, for which nobody is to wait.
+    pub first_look: Cancel,
     identity: Option<Identity>,
 }
 
@@ -209,6 +211,7 @@ impl Workspace {
             asking: Arc::default(),
             answered: Mutex::default(),
             told: Mutex::default(),
+            first_look: Cancel::new(),
             identity,
         });
         state.open.insert(git_dir, Arc::clone(&open));
