@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
+use std::path::PathBuf;
 
 use super::add::{NOWHERE, may_be_tracked};
 use super::work::{Before, Work, before, edit};
@@ -172,7 +173,7 @@ impl Copying<'_, '_> {
         if !self.options.dry_run {
             let staged = staged(self.work, source);
             if !self.options.after {
-                match self.write(row, target) {
+                match self.write(row, target, staged) {
                     Ok(backup) => outcome.backup = backup,
                     Err(crate::Error::Git(git::Error::InTheWay { obstacle, .. })) => {
                         self.outcome.refuse(source, format!("{{}}: cannot {} - {obstacle}", self.way.verb));
@@ -236,7 +237,7 @@ impl Copying<'_, '_> {
     }
 
     /// The file itself. The source goes when the copy is there.
-    fn write(&mut self, row: &Row, target: &RepoPath) -> Result<Option<std::path::PathBuf>> {
+    fn write(&mut self, row: &Row, target: &RepoPath, staged: Option<Entry>) -> Result<Option<PathBuf>> {
         let source = &row.path;
         if source == target {
             return Ok(None);
@@ -255,6 +256,7 @@ impl Copying<'_, '_> {
             }
             read => read?,
         };
+        self.work.note_copy(source, target, staged, self.way.renames)?;
         let (backup, _) = self.work.write(target, mode, &content, before)?;
         if self.way.renames {
             // Written meanwhile, the old one is not what was copied.

@@ -2,7 +2,8 @@
 //! next does the rest of what a process that was killed had done. Knows files and the index; not which operation it was.
 //!
 //! A note says what a file becomes, and what the index had of it. It counts only where both are so: a file that was not
-//! reached is as before, and what anybody did since is left alone. So each file is as before or as after, for git too.
+//! reached is as before, and what anybody did since is left alone. So each file is as before or as after, for git too; a file
+//! and the one that it was renamed from are one in that.
 
 use std::fs::OpenOptions;
 use std::io::Write as _;
@@ -17,7 +18,7 @@ use crate::ids::RepoPath;
 use crate::objects::Entry;
 use crate::repository::Repository;
 
-const HEADER: &[u8] = b"hgls pending 1\0";
+const HEADER: &[u8] = b"hgls pending 2\0";
 
 /// What the files are called that have the notes.
 const NAME: &str = "pending";
@@ -30,24 +31,38 @@ pub(super) struct Pending {
 
 /// One file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Note {
+pub(super) struct Note {
     path: RepoPath,
     /// What the index had of it.
     staged: Option<Entry>,
-    /// What becomes of it; `None`: it goes.
+    /// What becomes of it, as it would be committed; `None`: it goes.
     becomes: Option<Entry>,
+    /// What the index is to have of it then.
+    follows: Option<Entry>,
+    /// It is this file under a new name, of which the index had this; the old one goes.
+    renamed: Option<(RepoPath, Entry)>,
+}
+
+impl Note {
+    /// Of a file that is to be as one is in a changeset, or to go. `None` for one in conflict: its conflict stays anyway.
+    pub fn new(index: &Index, path: &RepoPath, becomes: Option<Entry>) -> Option<Self> {
+        Some(Self { path: path.clone(), staged: staged(index, path)?, becomes, follows: becomes, renamed: None })
+    }
+
+    /// Of a file that is to be as one of the working copy, of which the index is to have `follows`.
+    pub fn of_copy(index: &Index, path: &RepoPath, becomes: Entry, follows: Entry) -> Option<Self> {
+        Some(Self { follows: Some(follows), ..Self::new(index, path, Some(becomes))? })
+    }
+
+    /// The same where `source`, which it is made from, goes.
+    pub fn of_rename(self, index: &Index, source: &RepoPath) -> Option<Self> {
+        Some(Self { renamed: Some((source.clone(), staged(index, source)??)), ..self })
+    }
 }
 
 impl Pending {
-    /// Notes that the file at `path` is about to become this. One in conflict is left out: its conflict stays anyway.
-    pub fn note(
-        &mut self,
-        location: &Location,
-        index: &Index,
-        path: &RepoPath,
-        becomes: Option<Entry>,
-    ) -> Result<(), git::Error> {
-        let Some(staged) = staged(index, path) else { return Ok(()) };
+    /// Notes what is about to become of a file.
+    pub fn note(&mut self, location: &Location, note: &Note) -> Result<(), git::Error> {
         let mut text = Vec::new();
         let file = match &self.path {
             Some(file) => file,
@@ -56,7 +71,7 @@ impl Pending {
                 self.path.insert(location.scratch_file(NAME)?)
             }
         };
-        text.extend(record(&Note { path: path.clone(), staged, becomes }));
+        text.extend(record(note));
         let write = || OpenOptions::new().create(true).append(true).open(file)?.write_all(&text);
         write().map_err(|source| git::Error::Io { path: file.clone(), source })
     }
@@ -99,21 +114,43 @@ pub(super) fn begin(repository: &Repository, cancel: &Cancel) -> Result<IndexEdi
 }
 
 fn follow(work: &mut Work<'_>, note: &Note) -> Result<()> {
-    let Note { path, staged: then, becomes } = note;
+    let Note { path, staged: then, becomes, follows, renamed } = note;
     if staged(work.index.before(), path) != Some(*then) || work.entry_of(path)? != *becomes {
         return Ok(());
     }
-    match becomes {
-        Some(entry) => work.track_as_committed(path, *entry),
-        None => work.untrack(path),
+    match follows {
+        Some(entry) => work.track_as_committed(path, *entry)?,
+        None => work.untrack(path)?,
+    }
+    match renamed {
+        Some((source, then)) => leave(work, note, source, *then),
+        None => Ok(()),
     }
 }
 
+/// Takes the file of the old name away, unless that was done, once it is there under the new one. Where somebody wrote it
+/// since, it stays, and was copied.
+fn leave(work: &mut Work<'_>, note: &Note, source: &RepoPath, then: Entry) -> Result<()> {
+    if staged(work.index.before(), source) != Some(Some(then)) {
+        return Ok(());
+    }
+    if let Some(there) = work.entry_as(&note.path, source)? {
+        if Some(there) != note.becomes {
+            return Ok(());
+        }
+        let (_, content) = work.checkout.raw_at(&work.checkout.place(&note.path))?;
+        work.delete_copied(source, &content)?;
+    }
+    Ok(work.index.remove(source)?)
+}
+
 fn record(note: &Note) -> Vec<u8> {
-    let mut text = format!("{}\0{}\0", notes::written(note.staged), notes::written(note.becomes)).into_bytes();
-    text.extend_from_slice(note.path.as_bytes());
-    text.push(0);
-    text
+    let (old_name, then) =
+        note.renamed.as_ref().map_or((b"".as_slice(), None), |(source, then)| (source.as_bytes(), Some(*then)));
+    let [staged, becomes, follows, then] = [note.staged, note.becomes, note.follows, then].map(notes::written);
+    let fields =
+        [staged.as_bytes(), becomes.as_bytes(), follows.as_bytes(), then.as_bytes(), old_name, note.path.as_bytes()];
+    fields.into_iter().flat_map(|field| field.iter().chain(b"\0")).copied().collect()
 }
 
 /// The complete notes of a file, which may have been cut off.
@@ -123,12 +160,19 @@ fn parse(text: &[u8]) -> Vec<Note> {
     // Behind the last NUL there is nothing, or what was cut off.
     let complete = fields.split_last().map_or(&[][..], |(_, complete)| complete);
     let note = |fields: &[&[u8]]| match fields {
-        [staged, becomes, path] => {
-            Some(Note { staged: notes::parsed(staged)?, becomes: notes::parsed(becomes)?, path: RepoPath::new(*path)? })
-        }
+        [staged, becomes, follows, then, old_name, path] => Some(Note {
+            staged: notes::parsed(staged)?,
+            becomes: notes::parsed(becomes)?,
+            follows: notes::parsed(follows)?,
+            renamed: match notes::parsed(then)? {
+                Some(then) => Some((RepoPath::new(*old_name)?, then)),
+                None => None,
+            },
+            path: RepoPath::new(*path)?,
+        }),
         _ => None,
     };
-    complete.chunks(3).filter_map(note).collect()
+    complete.chunks(6).filter_map(note).collect()
 }
 
 #[cfg(test)]
@@ -139,8 +183,15 @@ mod tests {
     #[test]
     fn what_was_cut_off_is_left_out() {
         let entry = Some(Entry { node: FileNode([3; 20]), mode: Mode::Executable });
-        let note = |path: &str, staged, becomes| Note { path: RepoPath::new(path).expect("a path"), staged, becomes };
-        let notes = [note("a\nb", entry, None), note("c d", None, entry), note("e", entry, entry)];
+        let path = |path: &str| RepoPath::new(path).expect("a path");
+        let note =
+            |name: &str, staged, becomes| Note { path: path(name), staged, becomes, follows: becomes, renamed: None };
+        let renamed = entry.map(|entry| (path("f g"), entry));
+        let notes = [
+            note("a\nb", entry, None),
+            note("c d", None, entry),
+            Note { follows: None, renamed, ..note("e", entry, entry) },
+        ];
         let mut text = HEADER.to_vec();
         let mut lengths = vec![0];
         for note in &notes {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::backups::Backups;
-use super::pending::{self, Pending};
+use super::pending::{self, Note, Pending};
 use super::{Error, Outcome, replay};
 use crate::cancel::Cancel;
 use crate::error::Result;
@@ -122,8 +122,17 @@ impl<'a> Work<'a> {
 
     /// What stands at `path`, as a commit would record it; nothing of it is written.
     pub fn entry_of(&self, path: &RepoPath) -> Result<Option<Entry>> {
-        let Some(file) = self.read(path)? else { return Ok(None) };
-        Ok(Some(Entry { node: file_node(&file.content)?, mode: file.mode }))
+        self.read(path)?.as_ref().map(entry).transpose()
+    }
+
+    /// What stands at `source`, as a commit would record it if it stood at `path`; nothing of it is written.
+    pub fn entry_as(&self, path: &RepoPath, source: &RepoPath) -> Result<Option<Entry>> {
+        self.read_as(path, source)?.as_ref().map(entry).transpose()
+    }
+
+    fn read_as(&self, path: &RepoPath, source: &RepoPath) -> Result<Option<WorkingFile>> {
+        let is_there = self.checkout.look(source)?.is_some();
+        Ok(if is_there { self.copy.read_at(path, &self.checkout.place(source))? } else { None })
     }
 
     /// Tracks the file at `path` as it is now. Gives whether there is one.
@@ -161,8 +170,31 @@ impl<'a> Work<'a> {
     /// Notes that the file at `path` is about to become this, and the index to follow: for whoever comes next, if this
     /// process comes to no end.
     pub fn note(&mut self, path: &RepoPath, becomes: Option<Entry>) -> Result<()> {
-        let Self { pending, index, moment, .. } = self;
-        Ok(pending.note(&moment.location, index.before(), path, becomes)?)
+        self.keep_note(Note::new(self.index.before(), path, becomes))
+    }
+
+    /// The same of `target`, which is about to be what is at `source`. The index is to follow by `staged` where the file
+    /// is renamed, as then what is staged goes along, and otherwise by the file itself.
+    pub fn note_copy(
+        &mut self,
+        source: &RepoPath,
+        target: &RepoPath,
+        staged: Option<Entry>,
+        renames: bool,
+    ) -> Result<()> {
+        let Some(file) = self.read_as(target, source)? else { return Ok(()) };
+        let becomes = entry(&file)?;
+        let follows = match staged.filter(|_| renames) {
+            Some(staged) => staged,
+            None => Entry { node: self.moment.git.write_file(&file.content)?, ..becomes },
+        };
+        let index = self.index.before();
+        let note = Note::of_copy(index, target, becomes, follows);
+        self.keep_note(if renames { note.and_then(|note| note.of_rename(index, source)) } else { note })
+    }
+
+    fn keep_note(&mut self, note: Option<Note>) -> Result<()> {
+        note.map_or(Ok(()), |note| Ok(self.pending.note(&self.moment.location, &note)?))
     }
 
     /// Puts what is committed as `entry` at `path` and tracks it. Gives where what was there is kept, if it had to be.
@@ -207,6 +239,7 @@ impl<'a> Work<'a> {
         if !self.checkout.take(path, &aside)? {
             return Ok(None);
         }
+        steps::reached("a copied file is removed");
         if self.checkout.raw_at(&aside)?.1 != content {
             return Ok(Some(aside));
         }
@@ -295,6 +328,10 @@ impl<'a> Work<'a> {
         }
         Ok(())
     }
+}
+
+fn entry(file: &WorkingFile) -> Result<Entry> {
+    Ok(Entry { node: file_node(&file.content)?, mode: file.mode })
 }
 
 /// The rows of `paths` that have one of `codes`.

@@ -1,4 +1,4 @@
-//! A process that ends at any step of an update or a revert leaves a repository in which nothing is lost, and where the same
+//! A process that ends at any step of an update, a revert or the like leaves a repository in which nothing is lost, and where the same
 //! command once more does the rest.
 //!
 //! The process is this test again, in a process of its own, which is told to end at the nth step.
@@ -10,8 +10,8 @@ use std::process::Command;
 use super::{PROGRESS, Place};
 use crate::cancel::Cancel;
 use crate::edit::{
-    ForgetOptions, RemoveOptions, Resolution, ResolveOptions, RevertOptions, Target, Tool, UpdateOptions, forget,
-    interrupted, remove, resolve, revert, update,
+    self, CopyOptions, ForgetOptions, RemoveOptions, Resolution, ResolveOptions, RevertOptions, Target, Tool,
+    UpdateOptions, forget, interrupted, remove, rename, resolve, revert, update,
 };
 use crate::repository::{Options, Repository};
 
@@ -38,6 +38,13 @@ fn works_until_a_step() {
             let paths = super::paths(&["a", "b", "d/e"]);
             remove(&repository, &RemoveOptions { paths, force: true, ..RemoveOptions::default() }, &cancel, &PROGRESS)
                 .map(drop)
+        }
+        "copy" | "rename" => {
+            let (sources, target) = (super::paths(&["d"]), super::paths(&["e"]).pop());
+            let unsaved = BTreeSet::new();
+            let options = CopyOptions { sources, target, after: false, force: true, dry_run: false, unsaved };
+            let way = if kind == "copy" { edit::copy } else { rename };
+            way(&repository, &options, &cancel, &PROGRESS).map(drop)
         }
         "nothing" => {
             let paths = super::paths(&["nosuch"]);
@@ -210,34 +217,76 @@ fn a_removal() {
     );
 }
 
-/// Whatever comes next completes what had been done of each file, and nothing else.
-#[test]
-fn each_file_of_a_revert_is_as_before_or_as_after() {
-    let made = Place::new(CHANGES);
-    let files = ["come", "conflict", "merge", "mine", "removed", "there"];
+/// Has `kind` end at each of its steps. Whatever comes next completes what had been done of each of `files`, and nothing
+/// else; files in one line belong together.
+fn each_is_as_before_or_as_after(script: &str, kind: &str, files: &[&str]) {
+    let made = Place::new(script);
     let shown = |place: &Place| {
-        let shown = files.map(|file| place.sh(&format!("cat {file} 2>/dev/null || true; git ls-files -s {file}")));
-        (shown, place.st())
+        let show = "cat $file 2>/dev/null || true; git ls-files -s $file";
+        files.iter().map(|files| place.sh(&format!("for file in {files}; do {show}; done"))).collect::<Vec<_>>()
     };
-    let before = shown(&made);
+    let (before, kept) = (shown(&made), contents(&made));
     let place = copy(&made);
-    assert_eq!(until(&place, "revert", 0), None);
+    assert_eq!(until(&place, kind, 0), None);
     let after = shown(&place);
     let mut between = 0;
     for step in 1.. {
         let place = copy(&made);
-        let Some(at) = until(&place, "revert", step) else { break };
+        let Some(at) = until(&place, kind, step) else { break };
         place.sh("find .git -name '*.lock' -delete");
         assert_eq!(until(&place, "nothing", 0), None);
         place.git();
         let now = shown(&place);
-        for file in 0..files.len() {
-            let is = [&before, &after].into_iter().any(|known| known.0[file] == now.0[file]);
-            assert!(is, "'{at}' ({step}): {}", now.0[file]);
+        for (file, now) in now.iter().enumerate() {
+            assert!([&before[file], &after[file]].contains(&now), "{kind}: '{at}' ({step}): {now}");
+        }
+        if kind != "revert" {
+            assert!(kept.is_subset(&contents(&place)), "{kind}: '{at}' ({step})");
         }
         between += usize::from(now != before && now != after);
     }
-    assert!(between > 2, "{between}");
+    assert!(between > 2, "{kind}: {between}");
+}
+
+#[test]
+fn each_file_of_a_revert_is_as_before_or_as_after() {
+    each_is_as_before_or_as_after(CHANGES, "revert", &["come", "conflict", "merge", "mine", "removed", "there"]);
+}
+
+/// Files that are as they were committed, edited, staged, staged and edited, new, and where another one stands.
+const NAMED: &str = "mkdir d; for f in a b c x; do echo $f > d/$f; done; git add .; git commit -qm one
+     echo B > d/b; echo C > d/c; echo n > d/n; git add d/c d/n; echo CC > d/c; mkdir -p e/d; echo taken > e/d/x";
+
+const PAIRS: [&str; 5] = ["d/a e/d/a", "d/b e/d/b", "d/c e/d/c", "d/n e/d/n", "d/x e/d/x"];
+
+#[test]
+fn each_file_is_renamed_or_is_not() {
+    each_is_as_before_or_as_after(NAMED, "rename", &PAIRS);
+}
+
+#[test]
+fn each_file_is_copied_or_is_not() {
+    each_is_as_before_or_as_after(NAMED, "copy", &PAIRS);
+}
+
+#[test]
+fn an_old_name_that_was_written_since_stays() {
+    let made = Place::new(NAMED);
+    let mut seen = 0;
+    for step in 1.. {
+        let place = copy(&made);
+        let Some(at) = until(&place, "rename", step) else { break };
+        place.sh("find .git -name '*.lock' -delete");
+        if place.sh("cat d/b e/d/b 2>/dev/null || true") != "B\nB\n" {
+            continue;
+        }
+        seen += 1;
+        place.sh("echo since > d/b");
+        assert_eq!(until(&place, "nothing", 0), None);
+        assert_eq!((place.read("d/b").as_str(), place.read("e/d/b").as_str()), ("since\n", "B\n"), "{at}");
+        assert_eq!(place.sh("git ls-files d/b e/d/b"), "d/b\ne/d/b\n", "{at}");
+    }
+    assert!(seen > 0);
 }
 
 #[test]
