@@ -2,7 +2,6 @@
 //! each of them, and the references of a repository stand all along it.
 
 use std::collections::HashSet;
-use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -22,27 +21,21 @@ const PORTION: usize = 64;
 /// So many are read before other threads are started.
 const FEW: usize = 500;
 
-/// Commits as they were read, in no order.
+/// Commits as they were read, in no order: a column for each of their parts, so that whoever has used one can let go of it.
+/// A million fit into memory many times over.
 #[derive(Debug, Default)]
 pub(super) struct Commits {
-    /// One row a commit.
-    pub rows: Vec<Commit>,
+    pub nodes: Vec<Node>,
+    pub manifests: Vec<TreeNode>,
+    /// The committers' times.
+    pub times: Vec<i64>,
+    pub authors: Vec<Author>,
     /// The parents of all, one after the other.
     pub parents: Vec<Node>,
+    /// Where those of each end; they begin where those of the one before end.
+    pub parents_end: Vec<u32>,
     /// Who wrote them.
     pub users: Users,
-}
-
-/// One of them. A million fit into memory many times over.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Commit {
-    pub node: Node,
-    pub manifest: TreeNode,
-    /// The committer's time.
-    pub time: i64,
-    pub author: Author,
-    /// Where its parents end in [`Commits::parents`]; they begin where those of the one before end.
-    pub parents_end: u32,
 }
 
 /// What to read: all that can be reached from `tips` and is not in `base`. Those in `cut` are taken to have no parents.
@@ -56,20 +49,13 @@ pub(super) struct Reading<'a> {
 }
 
 impl Commits {
-    /// The parents of a row.
-    pub fn parents_of(&self, row: usize) -> &[Node] {
-        &self.parents[self.range_of(row)]
-    }
-
-    /// Where they stand in [`Commits::parents`].
-    pub fn range_of(&self, row: usize) -> Range<usize> {
-        let start = row.checked_sub(1).map_or(0, |before| self.rows[before].parents_end);
-        start as usize..self.rows[row].parents_end as usize
-    }
-
     pub fn push(&mut self, node: Node, manifest: TreeNode, time: i64, author: Author, parents: &[Node]) {
+        self.nodes.push(node);
+        self.manifests.push(manifest);
+        self.times.push(time);
+        self.authors.push(author);
         self.parents.extend(parents);
-        self.rows.push(Commit { node, manifest, time, author, parents_end: self.parents.len() as u32 });
+        self.parents_end.push(self.parents.len() as u32);
     }
 
     fn add(&mut self, node: Node, commit: &CommitObject, parents: &[Node]) {
@@ -79,12 +65,13 @@ impl Commits {
 
     fn append(&mut self, other: Self) {
         let (offset, users) = (self.parents.len() as u32, self.users.merge(other.users));
+        self.nodes.extend(other.nodes);
+        self.manifests.extend(other.manifests);
+        self.times.extend(other.times);
+        let user = |author: Author| Author { user: users[author.user as usize], ..author };
+        self.authors.extend(other.authors.into_iter().map(user));
         self.parents.extend(other.parents);
-        self.rows.extend(other.rows.into_iter().map(|row| Commit {
-            parents_end: row.parents_end + offset,
-            author: Author { user: users[row.author.user as usize], ..row.author },
-            ..row
-        }));
+        self.parents_end.extend(other.parents_end.into_iter().map(|end| end + offset));
     }
 }
 
@@ -131,7 +118,7 @@ impl Shared<'_> {
         let leaving = Leaving(&self.frontier);
         let mut commits = Commits::default();
         let mut portion = Vec::new();
-        while commits.rows.len() < most && self.frontier.take(&mut portion) {
+        while commits.nodes.len() < most && self.frontier.take(&mut portion) {
             let mut next = Vec::new();
             for node in &portion {
                 self.cancel.check()?;

@@ -15,7 +15,7 @@ use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::graph::{Columns, key};
 use crate::ids::{Node, Rev};
-use crate::store::{Author, Authors};
+use crate::store::Authors;
 
 /// Changesets without a number, as the rows that follow a graph's last one.
 #[derive(Debug, Default)]
@@ -34,11 +34,11 @@ pub(super) struct Fresh {
 struct Places(HashTable<u32>);
 
 impl Places {
-    fn new(commits: &Commits) -> Self {
-        let mut table = HashTable::with_capacity(commits.rows.len());
-        for (at, commit) in commits.rows.iter().enumerate() {
+    fn new(nodes: &[Node]) -> Self {
+        let mut table = HashTable::with_capacity(nodes.len());
+        for (at, node) in nodes.iter().enumerate() {
             // A node is a hash as it is.
-            table.insert_unique(key(&commit.node), at as u32, |at| key(&commits.rows[*at as usize].node));
+            table.insert_unique(key(node), at as u32, |at| key(&nodes[*at as usize]));
         }
         Self(table)
     }
@@ -59,58 +59,87 @@ impl Fresh {
 
 /// Numbers what is to be read.
 pub(super) fn number(reading: &Reading<'_>) -> Result<Fresh> {
-    let commits = reading.run()?;
-    let places = Places::new(&commits);
-    let family = Family::new(&commits, &places);
-    let newest_first = family.sort(&commits, reading.cancel)?;
-    let base = reading.base;
-    let mut revs = vec![Rev::NULL; commits.rows.len()];
-    for (number, at) in newest_first.iter().rev().enumerate() {
-        revs[*at as usize] = Rev::from_index(base.len() + number);
+    let mut commits = reading.run()?;
+    let places = Places::new(&commits.nodes);
+    let family = Family::of(&mut commits, &places, |node| reading.base.rev(node));
+    let mut order = family.sort(&commits, reading.cancel)?;
+    order.reverse();
+    let base = reading.base.len();
+    let mut revs = vec![Rev::NULL; order.len()];
+    for (row, at) in order.iter().enumerate() {
+        revs[*at as usize] = Rev::from_index(base + row);
     }
-    let mut rows = Columns::default();
-    let mut authors: Vec<Author> = Vec::with_capacity(newest_first.len());
-    for at in newest_first.into_iter().rev().map(|at| at as usize) {
-        let commit = &commits.rows[at];
-        let links = commits.parents_of(at).iter().zip(family.parents_of(&commits, at));
-        let parent = |(node, place): (&Node, &u32)| match place {
-            &NOT_NEW => base.rev(node),
-            place => Some(revs[*place as usize]),
-        };
-        let parents: Vec<Rev> = links.filter_map(parent).collect();
-        rows.push(commit.node, commit.manifest, &parents, commit.time);
-        authors.push(commit.author);
+    let mut rows = Columns {
+        nodes: in_order(&order, commits.nodes),
+        manifests: in_order(&order, commits.manifests),
+        times: in_order(&order, commits.times),
+        ..Columns::default()
+    };
+    let authors = Authors { users: commits.users.list, rows: in_order(&order, commits.authors) };
+    for (row, at) in order.into_iter().enumerate() {
+        let mut parents = family.parents_of(at).iter().map(|parent| match parent {
+            Parent::Fresh(place) => revs[*place as usize],
+            Parent::Known(rev) => *rev,
+        });
+        rows.p1.push(parents.next().unwrap_or(Rev::NULL));
+        rows.p2.push(parents.next().unwrap_or(Rev::NULL));
+        let more: Vec<Rev> = parents.collect();
+        if !more.is_empty() {
+            rows.octopus.insert(Rev::from_index(base + row), more);
+        }
     }
-    let octopus = std::mem::take(&mut rows.octopus).into_iter();
-    rows.octopus = octopus.map(|(row, more)| (Rev(row.0 + base.len() as i32), more)).collect();
-    let authors = Authors { users: commits.users.list, rows: authors };
-    Ok(Fresh { rows, authors, places, revs, base: base.len() })
+    Ok(Fresh { rows, authors, places, revs, base })
 }
 
-/// In [`Family::parents`]: a parent that has a number already, or none here.
-const NOT_NEW: u32 = u32::MAX;
+/// A column in the order of its new rows, each of which names the old one.
+fn in_order<T: Copy>(order: &[u32], column: Vec<T>) -> Vec<T> {
+    order.iter().map(|at| column[*at as usize]).collect()
+}
+
+/// A parent of a commit.
+#[derive(Clone, Copy)]
+enum Parent {
+    /// One of those that were read: its place.
+    Fresh(u32),
+    /// One that has its number.
+    Known(Rev),
+}
 
 /// Who is whose parent among commits, by place.
 struct Family {
-    /// As [`Commits::parents`].
-    parents: Vec<u32>,
-    /// How many children have not been placed yet.
+    /// Those of all, one after the other, but for those that are nowhere.
+    parents: Vec<Parent>,
+    /// Where those of each end.
+    ends: Vec<u32>,
+    /// How many children each has.
     children: Vec<u32>,
 }
 
 impl Family {
-    fn new(commits: &Commits, places: &Places) -> Self {
-        let find = |node: &Node| places.find(node, |at| commits.rows[at as usize].node).unwrap_or(NOT_NEW);
-        let parents: Vec<u32> = commits.parents.iter().map(find).collect();
-        let mut children = vec![0; commits.rows.len()];
-        for parent in parents.iter().filter(|parent| **parent != NOT_NEW) {
-            children[*parent as usize] += 1;
+    /// Takes the nodes of parents out of `commits`.
+    fn of(commits: &mut Commits, places: &Places, known: impl Fn(&Node) -> Option<Rev>) -> Self {
+        let (nodes, ends) = (std::mem::take(&mut commits.parents), std::mem::take(&mut commits.parents_end));
+        let mut family =
+            Self { parents: Vec::with_capacity(nodes.len()), ends, children: vec![0; commits.nodes.len()] };
+        let mut start = 0;
+        for end in &mut family.ends {
+            for node in &nodes[start..*end as usize] {
+                if let Some(place) = places.find(node, |at| commits.nodes[at as usize]) {
+                    family.children[place as usize] += 1;
+                    family.parents.push(Parent::Fresh(place));
+                } else if let Some(rev) = known(node) {
+                    family.parents.push(Parent::Known(rev));
+                }
+            }
+            start = *end as usize;
+            *end = family.parents.len() as u32;
         }
-        Self { parents, children }
+        family
     }
 
-    fn parents_of(&self, commits: &Commits, at: usize) -> &[u32] {
-        &self.parents[commits.range_of(at)]
+    fn parents_of(&self, place: u32) -> &[Parent] {
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
+        &self.parents[start as usize..self.ends[place as usize] as usize]
     }
 
     /// Newest first: a changeset follows all its children, and of those whose children have all been placed the one with
@@ -118,17 +147,18 @@ impl Family {
     fn sort(&self, commits: &Commits, cancel: &Cancel) -> Result<Vec<u32>> {
         let mut children = self.children.clone();
         let entry = |at: u32| {
-            let commit = &commits.rows[at as usize];
+            let row = at as usize;
             // A date before 1970 is a very late one for git, which reads it as an unsigned number.
-            (commit.time as u64, commit.node, at)
+            (commits.times[row] as u64, commits.nodes[row], at)
         };
-        let ready = (0..commits.rows.len() as u32).filter(|at| children[*at as usize] == 0);
+        let ready = (0..commits.nodes.len() as u32).filter(|at| children[*at as usize] == 0);
         let mut ready: BinaryHeap<(u64, Node, u32)> = ready.map(entry).collect();
-        let mut order = Vec::with_capacity(commits.rows.len());
+        let mut order = Vec::with_capacity(commits.nodes.len());
         while let Some((_, _, at)) = ready.pop() {
             cancel.check()?;
             order.push(at);
-            for parent in self.parents_of(commits, at as usize).iter().filter(|parent| **parent != NOT_NEW) {
+            for parent in self.parents_of(at) {
+                let Parent::Fresh(parent) = parent else { continue };
                 let left = &mut children[*parent as usize];
                 *left -= 1;
                 if *left == 0 {
@@ -136,7 +166,7 @@ impl Family {
                 }
             }
         }
-        match commits.rows.len() - order.len() {
+        match commits.nodes.len() - order.len() {
             0 => Ok(order),
             count => Err(Error::Cycle { count }.into()),
         }
@@ -149,6 +179,7 @@ mod tests {
 
     use super::*;
     use crate::ids::TreeNode;
+    use crate::store::Author;
     use crate::testing::Random;
 
     #[derive(Clone)]
@@ -168,7 +199,8 @@ mod tests {
         for Made { node, time, parents } in made {
             commits.push(*node, TreeNode::EMPTY, *time, Author::default(), parents);
         }
-        Family::new(&commits, &Places::new(&commits)).sort(&commits, &Cancel::new())
+        let places = Places::new(&commits.nodes);
+        Family::of(&mut commits, &places, |_| None).sort(&commits, &Cancel::new())
     }
 
     fn sorted(commits: Vec<Made>) -> Vec<u8> {
