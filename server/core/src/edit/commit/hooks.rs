@@ -96,18 +96,20 @@ impl<'a> Hooks<'a> {
         Ok(fs::read(&path).map_err(io)?)
     }
 
-    /// `post-commit`, and `post-rewrite` where the commit took the place of another one: too late to refuse.
-    pub fn after(&mut self, node: Node, replaced: Option<Node>, cancel: &Cancel) {
+    /// `post-commit`: too late to refuse.
+    pub fn after_commit(&mut self, cancel: &Cancel) {
         let index = self.location.git_dir.join("index");
         let post_commit = self.post_commit.clone();
         let done = self.run(post_commit, Some(&index), Vec::new(), Vec::new(), cancel);
         self.warnings.extend(done.err().map(|error| error.to_string()));
-        if let Some(replaced) = replaced {
-            let post_rewrite = self.post_rewrite.clone();
-            let rewritten = format!("{replaced} {node}\n").into_bytes();
-            let done = self.run(post_rewrite, None, vec!["amend".into()], rewritten, cancel);
-            self.warnings.extend(done.err().map(|error| error.to_string()));
-        }
+    }
+
+    /// `post-rewrite`, of a commit that took the place of another one, once its notes have gone along: too late to refuse.
+    pub fn after_rewrite(&mut self, replaced: Node, node: Node, cancel: &Cancel) {
+        let post_rewrite = self.post_rewrite.clone();
+        let rewritten = format!("{replaced} {node}\n").into_bytes();
+        let done = self.run(post_rewrite, None, vec!["amend".into()], rewritten, cancel);
+        self.warnings.extend(done.err().map(|error| error.to_string()));
     }
 
     /// As git names it to hooks: from where they run.

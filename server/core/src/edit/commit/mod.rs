@@ -8,6 +8,7 @@ mod basis;
 mod header;
 mod hooks;
 mod land;
+mod notes;
 mod pick;
 mod proposal;
 #[cfg(test)]
@@ -37,6 +38,7 @@ use basis::{Basis, Whole, rewritable};
 use header::Header;
 use hooks::Hooks;
 use land::land;
+use notes::Carrying;
 use pick::{Picks, pick};
 
 /// What to commit, and how.
@@ -191,8 +193,14 @@ impl Work<'_> {
         let to = Move::To(Value::Node(node));
         land(self.location, &moment.git, &moment.refs.head, &to, index, &mover.log(options.clock, &reflog), cancel)?;
         let replaced = self.basis.amended.as_ref().map(|(node, _)| *node);
-        hooks.after(node, replaced, cancel);
-        let warnings = hooks.warnings.into_iter().map(Warning::general).collect();
+        hooks.after_commit(cancel);
+        let mut failed = Vec::new();
+        if let Some(old) = replaced {
+            let (location, script, clock) = (self.location, &header.script, options.clock);
+            failed = Carrying { moment, location, old, new: node, by: &mover, script, clock }.carry();
+            hooks.after_rewrite(old, node, cancel);
+        }
+        let warnings = failed.into_iter().chain(hooks.warnings).map(Warning::general).collect();
         let outcome = Outcome { files: picks.files, warnings, incomplete: false };
         Ok(Committed { node, replaced, outcome, hook_output: hooks.output })
     }

@@ -7,6 +7,7 @@ mod hooks;
 mod interrupted;
 mod merges;
 mod messages;
+mod notes;
 mod parts;
 mod random;
 mod whole;
