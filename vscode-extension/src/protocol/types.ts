@@ -42,6 +42,10 @@ export type FileAction =
   | 'unresolved'
   | 'skipped';
 /**
+ * Why a file was merged without a result.
+ */
+export type Conflict = 'lines' | 'whole' | 'localRemoved' | 'otherRemoved';
+/**
  * One of the versions that are in conflict.
  */
 export type ConflictSide = 'base' | 'local' | 'other';
@@ -423,6 +427,10 @@ export interface EditedFile {
    * Where its content is kept that was overwritten.
    */
   backup?: Uri;
+  /**
+   * Why it was merged without a result, when it was.
+   */
+  conflict?: Conflict;
   /**
    * Relative to the root, with `/`.
    */

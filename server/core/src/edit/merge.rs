@@ -40,8 +40,8 @@ pub(super) struct Merged {
 }
 
 /// Why a merge has no result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Conflict {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Conflict {
     /// Both sides changed the same lines.
     Lines,
     /// It has no lines that could be merged.
@@ -54,7 +54,7 @@ pub(super) enum Conflict {
 
 impl Conflict {
     /// Mercurial's words.
-    pub fn words(self, labels: Labels) -> String {
+    pub(super) fn words(self, labels: Labels) -> String {
         let (local, other) = labels;
         match self {
             Self::Lines => "warning: conflicts while merging {}! (edit, then use 'hg resolve --mark')".to_owned(),

@@ -46,7 +46,7 @@ pub use error::Error;
 pub use forget::{ForgetOptions, forget};
 pub use hunks::{FileHunks, HunkRange};
 pub use init::{Initialized, init};
-pub use merge::Tool;
+pub use merge::{Conflict, Tool};
 pub use outcome::{Action, FileOutcome, Outcome, Warning};
 pub use remove::{RemoveOptions, remove};
 pub use resolve::{Resolution, ResolveOptions, resolve};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::merge::Conflict;
 use crate::ids::RepoPath;
 
 /// What happened to a file.
@@ -49,12 +50,14 @@ pub struct FileOutcome {
     pub source: Option<RepoPath>,
     /// Where what it overwrote is kept.
     pub backup: Option<PathBuf>,
+    /// Why it was merged without a result, when it was.
+    pub conflict: Option<Conflict>,
 }
 
 impl FileOutcome {
-    /// Nothing was overwritten.
+    /// Nothing was overwritten, and nothing left undecided.
     pub fn new(path: RepoPath, action: Action) -> Self {
-        Self { path, action, source: None, backup: None }
+        Self { path, action, source: None, backup: None, conflict: None }
     }
 }
 

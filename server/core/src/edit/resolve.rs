@@ -57,7 +57,8 @@ pub fn resolve(repository: &Repository, options: &ResolveOptions, cancel: &Cance
         let mut outcome = Outcome::default();
         let chosen = choose(work, options, &files)?;
         if chosen.is_empty() && !options.paths.is_empty() {
-            outcome.warnings.push(Warning::general("arguments do not match paths that need resolving"));
+            let warning = Warning::general("arguments do not match paths that need resolving");
+            outcome.warnings.push(Warning { refused: true, ..warning });
         }
         if matches!(options.resolution, Resolution::Merge(_)) {
             let written = chosen.iter().filter(|(_, status)| **status == MergeStatus::Unresolved);
@@ -148,6 +149,7 @@ fn merge_again(work: &mut Work<'_>, path: &RepoPath, tool: Tool, warnings: &mut 
     match merged {
         Merged { conflict: Some(conflict), .. } => {
             outcome.action = Action::Unresolved;
+            outcome.conflict = Some(conflict);
             warnings.push(Warning::refused(path, conflict.words(labels)));
         }
         Merged { conflict: None, .. } => mark(work, path)?,

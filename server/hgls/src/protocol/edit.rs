@@ -41,6 +41,20 @@ pub enum FileAction {
     Skipped,
 }
 
+/// Why a file was merged without a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Conflict {
+    /// Both sides changed the same lines: they stand in the file, between markers.
+    Lines,
+    /// It has no lines that could be merged.
+    Whole,
+    /// The local side removed it, and the other one changed it.
+    LocalRemoved,
+    /// The other side removed it, and the local one changed it.
+    OtherRemoved,
+}
+
 /// What happened to one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -57,6 +71,9 @@ pub struct EditedFile {
     /// Where its content is kept that was overwritten.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup: Option<Uri>,
+    /// Why it was merged without a result, when it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Conflict>,
 }
 
 /// Something that the user should know, in Mercurial's words.

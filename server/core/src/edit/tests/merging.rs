@@ -31,7 +31,7 @@ impl Place {
 fn conflicts_are_resolved_by_what_is_there() {
     let place = Place::with_conflicts();
     assert_eq!(place.git(), "UU f\nUU g\nDU gone\n");
-    assert_eq!(place.mark(&["clean"]), "arguments do not match paths that need resolving\n");
+    assert_eq!(place.mark(&["clean"]), "! arguments do not match paths that need resolving\n");
     place.sh("echo resolved > f; rm gone");
     assert_eq!(place.mark(&["f", "gone"]), "resolved f\nresolved gone\n");
     assert_eq!(place.git(), "M  f\nUU g\n");

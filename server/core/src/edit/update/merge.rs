@@ -89,6 +89,7 @@ pub fn file(
             warnings.push(Warning::refused(path, conflict.words(LABELS)));
         }
         (None, Some(other)) => work.set_committed(path, other)?,
+            outcome.conflict = Some(conflict);
         (None, None) if is_in_target => work.index.remove(path)?,
         // The name is the user's: added, as it was.
         (None, None) => _ = work.track(path)?,

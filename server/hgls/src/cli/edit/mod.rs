@@ -13,7 +13,7 @@ mod resolve;
 use super::Abort;
 use super::local::Local;
 use super::output::Output;
-use crate::protocol::{EditResult, EditedFile, FileAction, Uri, Warning};
+use crate::protocol::{Conflict, EditResult, EditedFile, FileAction, Uri, Warning};
 
 pub use commit::{commit, uncommit};
 pub use copy::{copy, init, rename};
@@ -63,29 +63,18 @@ fn report(
 /// Says which files were merged, and what is left for the user to decide.
 fn merging(local: &Local, files: &[EditedFile], warnings: &[Warning], output: &mut Output) -> Result<(), Abort> {
     // Those that one side removed come first, as with Mercurial.
-    let is_gone = |file: &EditedFile| {
-        warnings
-            .iter()
-            .any(|warning| warning.uri.as_ref() == Some(&file.uri) && warning.message.contains(" was deleted in "))
-    };
-    let (gone, others): (Vec<_>, Vec<_>) = files.iter().partition(|file| is_gone(file));
+    let is_gone = |file: &&EditedFile| matches!(file.conflict, Some(Conflict::LocalRemoved | Conflict::OtherRemoved));
+    let (gone, others): (Vec<_>, Vec<_>) = files.iter().partition(is_gone);
     for file in gone.into_iter().chain(others) {
         let about = warnings.iter().filter(|warning| warning.uri.as_ref() == Some(&file.uri)).collect::<Vec<_>>();
         // What has no lines, or is gone on one side, was not merged.
-        let by_lines = about.iter().any(|warning| warning.message.starts_with("warning: conflicts"));
-        if file.action == FileAction::Merged || by_lines {
+        if file.action == FileAction::Merged || file.conflict == Some(Conflict::Lines) {
             output.text(&format!("merging {}\n", Names::Here.of(local, &file.uri)))?;
         }
         say(local, &about, Names::Here, output)?;
     }
-    // In parentheses Mercurial has what is only good to know, and without them a warning.
-    for warning in warnings.iter().filter(|warning| warning.uri.is_none()) {
-        match warning.message.starts_with('(') {
-            true => output.text(&format!("{}\n", warning.message))?,
-            false => output.warn(&warning.message)?,
-        }
-    }
-    Ok(())
+    let general = warnings.iter().filter(|warning| warning.uri.is_none()).collect::<Vec<_>>();
+    say(local, &general, Names::Here, output)
 }
 
 /// Warnings go to standard error, and what is only good to know to standard output.

@@ -36,7 +36,8 @@ pub fn resolve(local: &Local, options: &Resolve, output: &mut Output) -> Result<
     };
     let result = handlers::resolve(&local.context, params)?;
     merging(local, &result.files, &result.warnings, output)?;
-    Ok(u8::from(result.incomplete))
+    // To have named what needs no resolving is no failure, as with Mercurial.
+    Ok(u8::from(result.files.iter().any(|file| file.conflict.is_some())))
 }
 
 /// Mercurial's names of its internal tools.

@@ -21,7 +21,7 @@ use hgls_core::{Cancel, Moment, Node, Progress, RepoPath, Repository, Snapshot};
 use super::context::relative;
 use super::{Context, Opened, Target};
 use crate::documents::Document;
-use crate::protocol::{EditResult, EditedFile, Failure, FileAction, FileHunks, Hunk, Uri, Warning};
+use crate::protocol::{Conflict, EditResult, EditedFile, Failure, FileAction, FileHunks, Hunk, Uri, Warning};
 
 pub use bookmark::bookmark;
 pub use commit::{commit, commit_message, uncommit};
@@ -192,6 +192,7 @@ impl Change<'_> {
             action: file.action.into(),
             source: file.source.map(|source| source.to_string()),
             backup: file.backup.map(|backup| Uri::from_path(&backup)),
+            conflict: file.conflict.map(Conflict::from),
         }
     }
 
@@ -233,17 +234,18 @@ pub fn is_unsaved(path: &Path, document: &Document) -> bool {
     saved.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&saved) != shown.strip_prefix(BYTE_ORDER_MARK).unwrap_or(shown)
 }
 
-macro_rules! actions {
-    ($($action:ident),*) => {
-        impl From<Action> for FileAction {
-            fn from(action: Action) -> Self {
-                match action { $(Action::$action => Self::$action),* }
+macro_rules! same {
+    ($from:ty, $to:ty: $($variant:ident),*) => {
+        impl From<$from> for $to {
+            fn from(from: $from) -> Self {
+                match from { $(<$from>::$variant => Self::$variant),* }
             }
         }
     };
 }
 
-actions!(
-    Added, Modified, Removed, Forgotten, Renamed, Copied, Reverted, Undeleted, Updated, Merged, Restored, Resolved,
-    Unresolved, Skipped
+same!(
+    Action, FileAction: Added, Modified, Removed, Forgotten, Renamed, Copied, Reverted, Undeleted, Updated, Merged, Restored,
+    Resolved, Unresolved, Skipped
 );
+same!(edit::Conflict, Conflict: Lines, Whole, LocalRemoved, OtherRemoved);
