@@ -115,7 +115,8 @@ impl Outcome {
     /// Names staged content that is kept, of files of which nothing else is.
     pub(super) fn name_staged(&mut self, kept: Vec<(RepoPath, PathBuf)>) {
         for (path, place) in kept {
-            if let Some(file) = self.files.iter_mut().find(|file| file.path == path) {
+            let is_of = |file: &&mut FileOutcome| file.path == path || file.source.as_ref() == Some(&path);
+            if let Some(file) = self.files.iter_mut().find(is_of) {
                 file.backup.get_or_insert(place);
             }
         }

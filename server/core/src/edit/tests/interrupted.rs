@@ -188,6 +188,18 @@ fn an_update_that_merges_what_was_renamed() {
     interrupt(RENAMES, "update", "resume", true);
 }
 
+/// Files that the user added in a folder that the target calls otherwise, in which it has files of these names, or not.
+const FOLDERS: &str =
+    "mkdir d; for f in a b; do printf \"$f\\n1\\n2\\n3\\n4\\n\" > d/$f; done; git add .; git commit -qm zero
+     git tag zero; git mv d e; echo theirs > e/both; echo same > e/same; git add .; git commit -qm one
+     git checkout -q -b topic zero; for f in new both same; do echo $f > d/$f; done; git add d; echo edited > d/new";
+
+#[test]
+fn an_update_to_where_folders_have_other_names() {
+    interrupt(FOLDERS, "update", "update", true);
+    interrupt(FOLDERS, "update", "resume", true);
+}
+
 #[test]
 fn an_update_along_the_line() {
     interrupt(CHANGES, "advance", "resume", true);

@@ -5,6 +5,7 @@
 mod bookmarks;
 mod carrying;
 mod copying;
+mod folders;
 mod illegal;
 mod interrupted;
 mod merging;

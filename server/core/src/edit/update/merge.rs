@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use super::renames::Rename;
+use super::renames::{By, Rename};
 use super::state::{MergedFile, UpdateState};
 use crate::edit::merge::{Conflict, Merged, Tool, merge};
 use crate::edit::work::{Before, Work};
@@ -18,8 +18,8 @@ use crate::steps;
 /// What Mercurial calls the two sides of an update.
 pub const LABELS: Labels = ("working copy", "destination");
 
-/// Merges the file at `path`, unless that was done already. Where the target has given it this name, the file of the old
-/// name goes.
+/// Merges the file at `path`, unless that was done already. Where the target has given it, or its folder, this name, the
+/// file of the old name goes.
 pub fn file(
     work: &mut Work<'_>,
     path: &RepoPath,
@@ -28,10 +28,14 @@ pub fn file(
     state: &mut UpdateState,
     warnings: &mut Vec<Warning>,
 ) -> Result<FileOutcome> {
-    let mut outcome = FileOutcome {
-        source: rename.map(|rename| rename.source.clone()),
-        ..FileOutcome::new(path.clone(), Action::Merged)
+    let by = rename.map(|rename| rename.by);
+    let action = match by {
+        Some(By::Folder) if sides.other.is_none() => Action::Renamed,
+        Some(By::Folder) if sides.other == sides.local => Action::Updated,
+        _ => Action::Merged,
     };
+    let mut outcome =
+        FileOutcome { source: rename.map(|rename| rename.source.clone()), ..FileOutcome::new(path.clone(), action) };
     // While the old name is tracked, the user's file is there.
     let old_name = rename.map(|rename| &rename.source).filter(|source| !work.index.before().find(source).is_empty());
     let there = work.entry_of(path)?;
@@ -81,17 +85,16 @@ pub fn file(
             (local, merged.conflict)
         }
     };
-    let is_in_target = rename.is_none_or(|rename| !rename.by_user);
-    match (conflict, sides.other.filter(|_| is_in_target)) {
+    match (conflict, sides.other.filter(|_| by != Some(By::User))) {
         (Some(conflict), _) => {
             work.index.set_conflict(path, [sides.base, sides.other, local])?;
             outcome.action = Action::Unresolved;
+            outcome.conflict = Some(conflict);
             warnings.push(Warning::refused(path, conflict.words(LABELS)));
         }
         (None, Some(other)) => work.set_committed(path, other)?,
-            outcome.conflict = Some(conflict);
-        (None, None) if is_in_target => work.index.remove(path)?,
-        // The name is the user's: added, as it was.
+        (None, None) if by.is_none() => work.index.remove(path)?,
+        // The target has no such file: added, as it was.
         (None, None) => _ = work.track(path)?,
     }
     Ok(outcome)

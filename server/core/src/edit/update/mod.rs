@@ -8,6 +8,7 @@
 //! A file with a conflict has its three versions in the index as `git checkout -m` leaves them: what is checked out is
 //! stage 2, what the user had is stage 3. In the file the user's lines come first, as with Mercurial.
 
+mod folders;
 mod merge;
 mod plan;
 mod renames;
@@ -212,7 +213,7 @@ fn plan(work: &Work<'_>, state: &UpdateState, options: &UpdateOptions) -> Result
     let root = manifest::root(work.moment, target)?;
     let course = Course { work, target: root, sparse: &sparse, merged: &state.merges };
     let plan = if options.clean { course.clean(&dirty)? } else { course.carrying(&dirty)? };
-    let merged = || plan.iter().filter(|(_, step)| matches!(step, Step::Merge(..))).map(|(path, _)| path.clone());
+    let merged = || plan.iter().filter(|(_, step)| step.merges()).map(|(path, _)| path.clone());
     if merged().next().is_some() && !state.merge && !is_linear(work.moment, state.from, target)? {
         return Err(Error::WouldMerge(merged().collect()).into());
     }
@@ -271,8 +272,11 @@ fn apply(
             Step::Merge(sides, rename) => {
                 let warnings = &mut updated.outcome.warnings;
                 outcome = merge::file(work, path, *sides, rename.as_ref(), state, warnings)?;
-                updated.merged += usize::from(outcome.action == Action::Merged);
-                updated.unresolved += usize::from(outcome.action == Action::Unresolved);
+                match outcome.action {
+                    Action::Merged => updated.merged += 1,
+                    Action::Unresolved => updated.unresolved += 1,
+                    _ => updated.updated += 1,
+                }
             }
             &Step::Outside(entry) => work.index.set_outside(path, entry)?,
             &Step::Remove(before) => {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::renames::{self, Rename};
+use super::renames::{self, By, Rename};
 use super::state::MergedFile;
 use crate::edit::Error;
 use crate::edit::sparse::Sparse;
@@ -22,7 +22,7 @@ pub enum Step {
     Get(Entry, Before),
     /// It is what the target has already, and is tracked so.
     Adopt(Entry),
-    /// It was changed on both sides; one of them may have given it this name.
+    /// It was changed on both sides; one of them may have given it this name. Or it was added, and comes under it.
     Merge(Sides, Option<Rename>),
     /// It is outside of the sparse checkout: only the index gets it.
     Outside(Entry),
@@ -40,6 +40,11 @@ impl Step {
             Self::Merge(sides, _) => sides.other,
             Self::Remove(_) | Self::Drop => None,
         }
+    }
+
+    /// Whether what the user and what the target did come together in the file.
+    pub fn merges(&self) -> bool {
+        matches!(self, Self::Merge(sides, _) if sides.base.is_some() || sides.other.is_some())
     }
 }
 
@@ -197,7 +202,10 @@ impl Course<'_, '_> {
         for (path, step) in plan {
             let entry = match step {
                 Step::Get(entry, _) | Step::Merge(Sides { local: None, other: Some(entry), .. }, _) => entry,
-                Step::Merge(Sides { other: Some(entry), .. }, Some(Rename { by_user: false, .. })) => entry,
+                Step::Merge(Sides { other: Some(entry), .. }, Some(Rename { by: By::Target | By::Folder, .. })) => {
+                    entry
+                }
+                Step::Merge(Sides { local: Some(entry), .. }, Some(Rename { by: By::Folder, .. })) => entry,
                 _ => continue,
             };
             if let Some(above) = checkout.obstacle_above(path)? {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::folders;
 use super::plan::Course;
 use crate::error::Result;
 use crate::ids::RepoPath;
@@ -17,10 +18,21 @@ use crate::objects::Entry;
 /// What a file was called before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rename {
-    /// The old name, which the parent has.
+    /// The old name, which the parent has, or the user gave a new file.
     pub source: RepoPath,
-    /// Whether the user alone renamed it: the target still has the old name.
-    pub by_user: bool,
+    /// Whose the new name is.
+    pub by: By,
+}
+
+/// Who gave a file its new name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The target.
+    Target,
+    /// The user alone: the target still has the old name.
+    User,
+    /// The target, to the folder in which the user added the file.
+    Folder,
 }
 
 /// Files to be merged under a new name, by that name.
@@ -32,7 +44,11 @@ pub fn find(course: &Course<'_, '_>, changes: &[Change], dirty: &BTreeMap<&RepoP
     let mut renamed = noted(course)?;
     let change_at =
         |path: &RepoPath| changes.binary_search_by(|change| change.path.cmp(path)).ok().map(|at| &changes[at]);
-    let there = by_target(course, changes, dirty)?;
+    let with_added = folders::with_added(dirty);
+    let there = by_target(course, changes, |path| {
+        let is_changed = |row: &&Row| matches!(row.code, Code::Modified | Code::Removed);
+        dirty.get(path).is_some_and(is_changed) || path.parent().is_some_and(|folder| with_added.contains(&folder))
+    })?;
     let here = by_user(course, dirty, |path| change_at(path).is_some())?;
     for (path, source) in &there {
         let (Some(change), Some(row)) = (change_at(path), dirty.get(source)) else { continue };
@@ -41,20 +57,21 @@ pub fn find(course: &Course<'_, '_>, changes: &[Change], dirty: &BTreeMap<&RepoP
             None if row.code == Code::Modified && course.is_free(path)? => row.new,
             _ => continue,
         };
-        add(&mut renamed, path, Sides { base: row.old, local, other: change.new }, source, false);
+        add(&mut renamed, path, Sides { base: row.old, local, other: change.new }, source, By::Target);
     }
     for (path, source) in &here {
         let (Some(change), Some(row), None) = (change_at(source), dirty.get(path), change_at(path)) else { continue };
-        add(&mut renamed, path, Sides { base: change.old, local: row.new, other: change.new }, source, true);
+        add(&mut renamed, path, Sides { base: change.old, local: row.new, other: change.new }, source, By::User);
     }
+    folders::follow(course, &there, dirty, &mut renamed)?;
     Ok(renamed)
 }
 
 /// Adds what has all three versions, each of them a file with content.
-fn add(renamed: &mut Renamed, path: &RepoPath, sides: Sides, source: &RepoPath, by_user: bool) {
+fn add(renamed: &mut Renamed, path: &RepoPath, sides: Sides, source: &RepoPath, by: By) {
     let is_file = |entry: Option<Entry>| entry.is_some_and(|entry| is_regular(entry.mode));
     if [sides.base, sides.local, sides.other].into_iter().all(is_file) {
-        let rename = Rename { source: source.clone(), by_user };
+        let rename = Rename { source: source.clone(), by };
         renamed.entry(path.clone()).or_insert((sides, rename));
     }
 }
@@ -65,7 +82,7 @@ fn noted(course: &Course<'_, '_>) -> Result<Renamed> {
     let mut renamed = Renamed::new();
     for (path, merged) in course.merged {
         let Some(rename) = &merged.rename else { continue };
-        let there = if rename.by_user { &rename.source } else { path };
+        let there = if rename.by == By::User { &rename.source } else { path };
         let other = match course.target {
             Some(target) => objects.entry(target, there)?,
             None => None,
@@ -76,14 +93,13 @@ fn noted(course: &Course<'_, '_>) -> Result<Renamed> {
     Ok(renamed)
 }
 
-/// The target's new names of files that the user changed or renamed.
+/// The target's new names of files, where it has removed one that matters.
 fn by_target(
     course: &Course<'_, '_>,
     changes: &[Change],
-    dirty: &BTreeMap<&RepoPath, &Row>,
+    matters: impl Fn(&RepoPath) -> bool,
 ) -> Result<BTreeMap<RepoPath, RepoPath>> {
-    let is_changed = |path| dirty.get(path).is_some_and(|row| matches!(row.code, Code::Modified | Code::Removed));
-    if !changes.iter().any(|change| change.new.is_none() && is_changed(&change.path)) {
+    if !changes.iter().any(|change| change.new.is_none() && matters(&change.path)) {
         return Ok(BTreeMap::new());
     }
     let moment = course.work.moment;

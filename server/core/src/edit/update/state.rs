@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use bstr::{BString, ByteSlice as _};
 
 use super::Target;
-use super::renames::Rename;
+use super::renames::{By, Rename};
 use crate::edit::notes;
 use crate::git::{self, Location};
 use crate::ids::{Node, RepoPath};
@@ -24,6 +24,7 @@ const MERGE: &str = "merge";
 /// Who gave a file its new name.
 const BY_USER: &[u8] = b"user ";
 const BY_TARGET: &[u8] = b"target ";
+const BY_FOLDER: &[u8] = b"folder ";
 
 /// An update under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,8 +104,12 @@ fn path(location: &Location) -> PathBuf {
 fn record(path: &RepoPath, file: &MergedFile) -> Vec<u8> {
     let state = if file.conflict { "conflict" } else { "merged" };
     let mut text = format!("{state}\0{}\0{}\0", notes::written(file.local), notes::written(file.result)).into_bytes();
-    if let Some(Rename { source, by_user }) = &file.rename {
-        text.extend_from_slice(if *by_user { BY_USER } else { BY_TARGET });
+    if let Some(Rename { source, by }) = &file.rename {
+        text.extend_from_slice(match by {
+            By::User => BY_USER,
+            By::Target => BY_TARGET,
+            By::Folder => BY_FOLDER,
+        });
         text.extend_from_slice(source.as_bytes());
     }
     text.push(0);
@@ -142,9 +147,9 @@ fn rename(text: &[u8]) -> Option<Option<Rename>> {
     if text.is_empty() {
         return Some(None);
     }
-    let of = |mark: &[u8]| text.strip_prefix(mark).and_then(RepoPath::new);
-    let (source, by_user) = of(BY_USER).map(|source| (source, true)).or_else(|| Some((of(BY_TARGET)?, false)))?;
-    Some(Some(Rename { source, by_user }))
+    let by = [(BY_USER, By::User), (BY_TARGET, By::Target), (BY_FOLDER, By::Folder)];
+    let (name, by) = by.into_iter().find_map(|(mark, by)| Some((text.strip_prefix(mark)?, by)))?;
+    Some(Some(Rename { source: RepoPath::new(name)?, by }))
 }
 
 #[cfg(test)]
@@ -170,6 +175,7 @@ mod tests {
             ),
             ("c", MergedFile { local: None, result: Some(entry), conflict: false, rename: None }),
             ("d", MergedFile { local: None, result: None, conflict: false, rename: rename(b"target d/e").flatten() }),
+            ("e", MergedFile { local: None, result: None, conflict: false, rename: rename(b"folder f").flatten() }),
         ] {
             state.note(&location, &RepoPath::new(path).expect("a path"), file).expect("noted");
         }
@@ -183,7 +189,7 @@ mod tests {
             |state: &UpdateState, count| state.merges.iter().take(count).map(|(p, f)| (p.clone(), f.clone())).collect();
         let whole = text.len();
         for length in 0..whole {
-            let count = (0..=2).rev().find(|count| {
+            let count = (0..=3).rev().find(|count| {
                 let part = UpdateState { merges: shorter(&state, *count), ..state.clone() };
                 part.begin(&location).expect("written");
                 fs::read(path(&location)).expect("a file").len() <= length
