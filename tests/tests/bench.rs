@@ -12,7 +12,7 @@ use hgls_tests::generator::make_history;
 use hgls_tests::sandbox::Sandbox;
 use serde_json::Value;
 
-const OF_A_REPOSITORY: [&str; 15] = [
+const OF_A_REPOSITORY: [&str; 16] = [
     "index",
     "memory",
     "size",
