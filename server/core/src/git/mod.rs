@@ -127,8 +127,8 @@ pub enum Error {
         /// The repository.
         path: PathBuf,
     },
-    /// A file of the repository could not be read.
-    #[error("cannot read '{}'", path.display())]
+    /// A file of the repository or the working copy could not be read or written.
+    #[error("{}: '{}'", reason(source), path.display())]
     Io {
         /// The file.
         path: PathBuf,
@@ -265,6 +265,12 @@ impl Explain for Error {
             }
         }
     }
+}
+
+/// What the system says, without its number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" (os error ").map_or(text.as_str(), |(reason, _)| reason).to_owned()
 }
 
 impl Error {

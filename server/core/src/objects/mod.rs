@@ -393,7 +393,7 @@ mod tests {
     #[test]
     fn however_many_packs_come_while_it_is_open_all_are_read() {
         let scratch = Scratch::new();
-        scratch.sh("git init -q -b main . && echo 0 >f && git add f && git commit -qm 0 && git repack -qad");
+        scratch.sh("git init -q -b main . && git config gc.auto 0 && git config maintenance.auto false && echo 0 >f && git add f && git commit -qm 0 && git repack -qad");
         let store = ObjectStore::open(&scratch.path().join(".git/objects"), Vec::new()).unwrap();
         let objects = store.reader(CacheSizes::REQUEST);
         assert!(objects.commit(scratch.node("HEAD")).is_ok());

@@ -13,6 +13,20 @@ pub enum Scope {
     Parts(BTreeMap<Vec<u8>, Scope>),
 }
 
+impl Drop for Scope {
+    /// Part by part, for the same reason for which a path is not added by recursion.
+    fn drop(&mut self) {
+        let parts = |scope: &mut Self| match scope {
+            Self::Whole => BTreeMap::new(),
+            Self::Parts(parts) => std::mem::take(parts),
+        };
+        let mut waiting: Vec<Self> = parts(self).into_values().collect();
+        while let Some(mut scope) = waiting.pop() {
+            waiting.extend(parts(&mut scope).into_values());
+        }
+    }
+}
+
 impl Scope {
     /// Of the root, exactly `paths`: files, and folders with all that is in them.
     pub fn of<'a>(paths: impl IntoIterator<Item = &'a RepoPath>) -> Self {
@@ -76,8 +90,10 @@ mod tests {
         for outside in ["a", "a/c", "b", "d", "d/f"] {
             assert!(!scope.contains(outside.as_bytes()), "{outside}");
         }
-        let deep = Scope::of([&RepoPath::new("d/".repeat(500) + "e").expect("a path")]);
-        assert!(deep.contains(("d/".repeat(500) + "e/f").as_bytes()) && !deep.contains("d/".repeat(500).as_bytes()));
+        let deep = Scope::of([&RepoPath::new("d/".repeat(100_000) + "e").expect("a path")]);
+        assert!(
+            deep.contains(("d/".repeat(100_000) + "e/f").as_bytes()) && !deep.contains("d/".repeat(500).as_bytes())
+        );
         assert!(Scope::Whole.contains(b"anything") && scope.below(b"x").is_none());
     }
 }
