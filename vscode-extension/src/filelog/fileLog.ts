@@ -20,7 +20,7 @@ interface Target {
 }
 
 class FileLog implements vscode.Disposable {
-  readonly #tree = new RevisionTree(VIEW, 'fileLog.more');
+  readonly #tree = new RevisionTree(VIEW);
   readonly #subscriptions: readonly { dispose(): unknown }[];
   #target: Target | undefined;
   /** Whether the view stays with its file, whichever editor is active. */
@@ -73,6 +73,10 @@ class FileLog implements vscode.Disposable {
     this.#update();
   }
 
+  stop(): void {
+    this.#tree.stop();
+  }
+
   async more(): Promise<void> {
     if (this.#target) await this.#tree.more(this.#fetch(this.#target));
   }
@@ -100,7 +104,8 @@ class FileLog implements vscode.Disposable {
   }
 
   #changed(repository: Repository): void {
-    if (!this.#target || !repository.contains(this.#target.file)) return;
+    // What the user stopped is not begun again by a change somewhere.
+    if (!this.#target || !repository.contains(this.#target.file) || this.#tree.isStopped) return;
     this.#stale = true;
     this.#update();
   }
@@ -138,6 +143,9 @@ export function registerFileLog({ session, repositories }: Context): vscode.Disp
         fileLog.refresh();
       },
       'fileLog.more': () => fileLog.more(),
+      'fileLog.stop': () => {
+        fileLog.stop();
+      },
     }),
   );
 }

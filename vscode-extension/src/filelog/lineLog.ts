@@ -21,7 +21,7 @@ interface Target {
 }
 
 class LineLog implements vscode.Disposable {
-  readonly #tree = new RevisionTree(VIEW, 'lineLog.more');
+  readonly #tree = new RevisionTree(VIEW);
   readonly #subscriptions: readonly { dispose(): unknown }[];
   #target: Target | undefined;
 
@@ -36,7 +36,8 @@ class LineLog implements vscode.Disposable {
       context.repositories.onDidChange(({ repository, what }) => {
         const file = this.#target && workingFile(this.#target.document.uri);
         const concerns = file && repository.contains(file) && (what.size > 1 || !what.has('status'));
-        if (concerns && this.#tree.view.visible) void this.refresh();
+        // What the user stopped is not begun again by a change somewhere.
+        if (concerns && this.#tree.view.visible && !this.#tree.isStopped) void this.refresh();
       }),
     ];
   }
@@ -55,6 +56,10 @@ class LineLog implements vscode.Disposable {
 
   async more(): Promise<void> {
     await this.#tree.more(this.#fetch());
+  }
+
+  stop(): void {
+    this.#tree.stop();
   }
 
   close(): void {
@@ -93,6 +98,9 @@ export function registerLineLog(context: Context): vscode.Disposable {
       },
       'lineLog.refresh': () => lineLog.refresh(),
       'lineLog.more': () => lineLog.more(),
+      'lineLog.stop': () => {
+        lineLog.stop();
+      },
       'lineLog.close': () => {
         lineLog.close();
       },

@@ -1,5 +1,5 @@
-// A list of revisions as a view: rows, and at its end one that loads more. Knows neither whose history it is nor where the
-// rows come from.
+// A list of revisions as a view: rows, and at its end one that loads more. What takes long can be stopped, and asked for
+// again. Knows neither whose history it is nor where the rows come from.
 import * as vscode from 'vscode';
 
 import { asHglsError } from '../protocol/errors';
@@ -15,7 +15,12 @@ const PAGE_SIZE = 100;
 
 /** The row that loads more. */
 const MORE = 'more';
-type Element = Row | typeof MORE;
+/** The row that loads what was stopped before there was any. */
+const AGAIN = 'again';
+type Element = Row | typeof MORE | typeof AGAIN;
+
+/** What loads in less has no button that stops it: one that flashes up helps nobody. */
+const QUIET_MS = 400;
 
 /** Asks for rows. */
 export type FetchRows = (
@@ -37,13 +42,15 @@ export class RevisionTree implements vscode.TreeDataProvider<Element>, vscode.Di
   readonly #latest = new Latest(() => new vscode.CancellationTokenSource());
   readonly #changed = new vscode.EventEmitter<void>();
 
+  /** How many pieces of work have not ended: of those that another took the place of, too. */
+  #running = 0;
+  #loading: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
   readonly onDidChangeTreeData = this.#changed.event;
 
-  /** `moreCommand` is run by the last row, and calls `more`. */
-  constructor(
-    private readonly id: string,
-    private readonly moreCommand: string,
-  ) {
+  /** The view's name. Its commands `more`, `refresh` and `stop` begin with it, and its context key `isLoading`. */
+  constructor(private readonly id: string) {
     this.#view = vscode.window.createTreeView(id, {
       treeDataProvider: this,
       canSelectMany: true,
@@ -55,9 +62,24 @@ export class RevisionTree implements vscode.TreeDataProvider<Element>, vscode.Di
     return this.#view;
   }
 
+  /** The user stopped what was being loaded, and has not asked for it again. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Stops what is being loaded. What is listed stays. */
+  stop(): void {
+    if (this.#running === 0) return;
+    this.#latest.cancel();
+    this.#isStopped = true;
+    this.#view.message = vscode.l10n.t('Stopped.');
+    this.#changed.fire();
+  }
+
   /** Lists nothing. `description` and `message` say why. */
   clear(description?: string, message?: string): void {
     this.#latest.cancel();
+    this.#isStopped = false;
     this.#pages.clear();
     this.#view.description = description;
     this.#view.message = message;
@@ -67,8 +89,8 @@ export class RevisionTree implements vscode.TreeDataProvider<Element>, vscode.Di
   /** Lists what `fetch` gives, as far as the list went before when it is `again` the same one. */
   async load(fetch: FetchRows, description: string, again: boolean): Promise<void> {
     if (!again) this.clear(description);
-    await this.#run(token => this.#pages.reload((limit, cursor) => fetch(limit, cursor, token)));
-    if (this.#pages.items.length === 0) this.#view.message ??= vscode.l10n.t('No revision is committed yet.');
+    const changed = await this.#run(token => this.#pages.reload((limit, cursor) => fetch(limit, cursor, token)));
+    if (changed && this.#pages.items.length === 0) this.#view.message = vscode.l10n.t('No revision is committed yet.');
   }
 
   /** Lists a page more. */
@@ -78,40 +100,70 @@ export class RevisionTree implements vscode.TreeDataProvider<Element>, vscode.Di
 
   getChildren(element?: Element): Element[] {
     if (element) return [];
-    return this.#pages.hasMore ? [...this.#pages.items, MORE] : [...this.#pages.items];
+    const { items, hasMore } = this.#pages;
+    if (this.#isStopped && items.length === 0) return [AGAIN];
+    return hasMore ? [...items, MORE] : [...items];
   }
 
   getTreeItem(element: Element): vscode.TreeItem {
-    return element === MORE ? this.#moreItem() : item(element);
+    if (element === MORE) return this.#offer(element, 'more', 'ellipsis', vscode.l10n.t('Load More…'));
+    if (element === AGAIN) return this.#offer(element, 'refresh', 'refresh', vscode.l10n.t('Load Again'));
+    return item(element);
   }
 
   dispose(): void {
     this.#latest.cancel();
+    clearTimeout(this.#loading);
     this.#view.dispose();
     this.#changed.dispose();
   }
 
-  async #run(work: (token: vscode.CancellationToken) => Promise<boolean>): Promise<void> {
+  /** Does the work in place of what is under way. Says whether the list is another one for it. */
+  async #run(work: (token: vscode.CancellationToken) => Promise<boolean>): Promise<boolean> {
+    if (this.#isStopped) {
+      this.#isStopped = false;
+      this.#view.message = undefined;
+      this.#changed.fire();
+    }
+    this.#begun();
     try {
       const changed = await vscode.window.withProgress({ location: { viewId: this.id } }, () =>
         this.#latest.run(source => work(source.token)),
       );
-      if (!changed) return;
+      if (!changed) return false;
       this.#view.message = undefined;
+      this.#changed.fire();
+      return true;
     } catch (error) {
       const { kind, message } = asHglsError(error);
-      if (kind === 'cancelled') return;
       // What is listed may still be read.
-      this.#view.message = oneLine(message);
+      if (kind !== 'cancelled') this.#view.message = oneLine(message);
+      return false;
+    } finally {
+      this.#ended();
     }
-    this.#changed.fire();
   }
 
-  #moreItem(): vscode.TreeItem {
-    const item = new vscode.TreeItem(vscode.l10n.t('Load More…'));
-    item.id = MORE;
-    item.iconPath = new vscode.ThemeIcon('ellipsis');
-    item.command = { command: `hgls.${this.moreCommand}`, title: vscode.l10n.t('Load More') };
+  #begun(): void {
+    this.#running++;
+    this.#loading ??= setTimeout(() => {
+      void vscode.commands.executeCommand('setContext', `${this.id}.isLoading`, true);
+    }, QUIET_MS);
+  }
+
+  #ended(): void {
+    if (--this.#running > 0) return;
+    clearTimeout(this.#loading);
+    this.#loading = undefined;
+    void vscode.commands.executeCommand('setContext', `${this.id}.isLoading`, false);
+  }
+
+  /** A row that is a button. */
+  #offer(id: string, command: string, icon: string, title: string): vscode.TreeItem {
+    const item = new vscode.TreeItem(title);
+    item.id = id;
+    item.iconPath = new vscode.ThemeIcon(icon);
+    item.command = { command: `${this.id}.${command}`, title };
     return item;
   }
 }

@@ -20,6 +20,8 @@ export type FetchPage = (
 /** How far the log is. */
 export interface ChangelogState {
   readonly isLoading: boolean;
+  /** The user stopped what was being loaded. The rows are those before, until it is asked for again. */
+  readonly isStopped: boolean;
   /** There are more changesets than were asked for yet. */
   readonly hasMore: boolean;
   /** What is searched for; empty: everything. */
@@ -41,6 +43,13 @@ const PAGE = 2000;
 /** The most that the server gives at a time. */
 const LARGEST_PAGE = 10_000;
 
+/** Loads all that is to be shown. */
+type Load = (signal: AbortSignal) => Promise<{
+  readonly rows: readonly LogRow[];
+  readonly changesets: Map<string, Changeset>;
+  readonly cursor: string | undefined;
+}>;
+
 export class Changelog {
   #rows: readonly LogRow[] = [];
   #changesets = new Map<string, Changeset>();
@@ -48,7 +57,9 @@ export class Changelog {
   #paths: readonly string[] = [];
   #cursor: string | undefined;
   #error: SearchError | undefined;
-  #running: AbortController | undefined;
+  #running: { readonly load: Load; readonly stop: AbortController } | undefined;
+  /** What the user stopped. */
+  #stopped: Load | undefined;
   readonly #touching = new AbortController();
   /** How many changesets were asked for, also by a request that was given up for a newer one. */
   #wanted = FIRST_PAGE;
@@ -66,6 +77,7 @@ export class Changelog {
   get state(): ChangelogState {
     return {
       isLoading: this.#running !== undefined,
+      isStopped: this.#stopped !== undefined,
       hasMore: this.#cursor !== undefined,
       revset: this.#revset,
       paths: this.#paths,
@@ -113,13 +125,12 @@ export class Changelog {
     });
   }
 
-  /** Loads the next page. Does nothing while something is loaded, or when there is no more. */
+  /** Loads the next page. Does nothing while something is loaded, after something was stopped, or when there is no more. */
   async more(): Promise<void> {
-    const cursor = this.#cursor;
-    if (cursor === undefined || this.#running) return;
-    const before = { rows: this.#rows, changesets: this.#changesets };
+    if (this.#cursor === undefined || this.#running || this.#stopped) return;
     this.#wanted = this.#changesets.size + PAGE;
     await this.#run(async signal => {
+      const [before, cursor] = [{ rows: this.#rows, changesets: this.#changesets }, this.#cursor];
       const [workingCopy, page] = await Promise.all([
         this.identify(signal),
         this.fetch(this.#query(PAGE, cursor), signal),
@@ -131,6 +142,21 @@ export class Changelog {
       for (const changeset of page.changesets) changesets.set(changeset.node, changeset);
       return { rows: [...before.rows, ...rows], changesets, cursor: page.nextCursor };
     });
+  }
+
+  /** Stops what is being loaded, until it is asked for again. */
+  stop(): void {
+    if (!this.#running) return;
+    const { load, stop } = this.#running;
+    this.#running = undefined;
+    this.#stopped = load;
+    stop.abort();
+    this.listener.state(this.state);
+  }
+
+  /** Goes on with what was stopped, from its beginning. */
+  async again(): Promise<void> {
+    if (this.#stopped) await this.#run(this.#stopped);
   }
 
   /** Brings the row of the working directory up to date, which is all that an edited file changes. */
@@ -148,7 +174,7 @@ export class Changelog {
 
   /** Gives up what is being loaded. */
   dispose(): void {
-    this.#running?.abort();
+    this.#running?.stop.abort();
     this.#running = undefined;
     this.#touching.abort();
   }
@@ -163,17 +189,14 @@ export class Changelog {
   }
 
   /** Does the work that was asked for last; what was under way is given up. */
-  async #run(
-    load: (
-      signal: AbortSignal,
-    ) => Promise<{ rows: readonly LogRow[]; changesets: Map<string, Changeset>; cursor: string | undefined }>,
-  ): Promise<void> {
-    this.#running?.abort();
-    const running = new AbortController();
+  async #run(load: Load): Promise<void> {
+    this.#running?.stop.abort();
+    const running = { load, stop: new AbortController() };
     this.#running = running;
+    this.#stopped = undefined;
     this.listener.state(this.state);
     try {
-      const { rows, changesets, cursor } = await load(running.signal);
+      const { rows, changesets, cursor } = await load(running.stop.signal);
       if (running !== this.#running) return;
       const splice = difference(this.#rows, rows, sameRow);
       this.#rows = rows;

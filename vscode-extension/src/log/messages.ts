@@ -14,7 +14,11 @@ export const TEXTS = [
   'onlyPaths',
   'allPaths',
   'loading',
-  'loadingMore',
+  'searching',
+  'stop',
+  'stopped',
+  'stoppedEmpty',
+  'again',
   'empty',
   'nothingFound',
   'count',
@@ -62,6 +66,7 @@ export type ToPage =
   | {
       readonly type: 'state';
       readonly isLoading: boolean;
+      readonly isStopped: boolean;
       readonly hasMore: boolean;
       readonly revset: string;
       readonly paths: readonly string[];
@@ -80,6 +85,10 @@ export type FromPage =
   | { readonly type: 'searchWords'; readonly words: string }
   /** Files and folders are not to limit the log any more. */
   | { readonly type: 'allPaths' }
+  /** What is being loaded takes too long. */
+  | { readonly type: 'stop' }
+  /** What was stopped is wanted after all. */
+  | { readonly type: 'again' }
   | { readonly type: 'select'; readonly node: string }
   | { readonly type: 'open'; readonly node: string };
 
@@ -100,6 +109,8 @@ export function fromPage(message: unknown): FromPage | undefined {
     case 'ready':
     case 'more':
     case 'allPaths':
+    case 'stop':
+    case 'again':
       return { type };
     case 'search':
       return isText(revset) ? { type, revset } : undefined;

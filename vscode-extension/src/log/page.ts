@@ -52,7 +52,8 @@ export class LogPage implements vscode.Disposable {
         if (sound) void this.#take(sound);
       }),
       context.repositories.onDidChange(event => {
-        if (event.repository !== repository) return;
+        // What the user stopped is not begun again by a change somewhere.
+        if (event.repository !== repository || this.#changelog.state.isStopped) return;
         const isStatusOnly = event.what.size === 1 && event.what.has('status');
         if (!isStatusOnly) this.refreshSoon();
         else if (this.#isReady && !this.#settling) void this.#changelog.touch();
@@ -122,6 +123,11 @@ export class LogPage implements vscode.Disposable {
         return this.#changelog.search(keywordSearch(message.words));
       case 'allPaths':
         return this.#changelog.only([]);
+      case 'stop':
+        this.#changelog.stop();
+        return;
+      case 'again':
+        return this.#changelog.again();
       case 'select': {
         const details = this.#details(message.node);
         if (details) this.#tell({ type: 'details', details });
@@ -149,7 +155,7 @@ export class LogPage implements vscode.Disposable {
     const { rows, state } = this.#changelog;
     if (rows.length > 0) this.#tell({ type: 'rows', splice: { start: 0, remove: 0, items: rows } });
     this.#tell({ type: 'state', ...state });
-    await this.#changelog.refresh();
+    if (!state.isStopped) await this.#changelog.refresh();
   }
 
   #details(node: string): Details | undefined {

@@ -4,10 +4,10 @@ import { isToPage, type FromPage, type Texts, type ToPage } from '../messages';
 import { WORKING_DIRECTORY, type LogRow } from '../rows';
 import { say } from './describe';
 import { DetailsPane } from './details';
-import { element } from './elements';
 import { List } from './list';
 import { PathLimit } from './paths';
 import { Search } from './search';
+import { StatusLine } from './statusLine';
 
 /** What VS Code gives to pages. */
 declare function acquireVsCodeApi(): { postMessage(message: FromPage): void };
@@ -21,8 +21,8 @@ class Page {
   readonly #list: List;
   readonly #details: DetailsPane;
   readonly #paths: PathLimit;
-  readonly #status = element('div', 'status');
-  #state: State = { type: 'state', isLoading: true, hasMore: false, revset: '', paths: [] };
+  readonly #status: StatusLine;
+  #state: State = { type: 'state', isLoading: true, isStopped: false, hasMore: false, revset: '', paths: [] };
 
   constructor(
     private readonly texts: Texts,
@@ -65,14 +65,23 @@ class Page {
       row => contextOf(row, root),
     );
     this.#details = new DetailsPane(texts, node => this.#list.select(node, true), open);
-    this.#status.setAttribute('role', 'status');
-    this.#status.setAttribute('aria-live', 'polite');
+    this.#status = new StatusLine(texts, {
+      stopped: () => {
+        editor.postMessage({ type: 'stop' });
+      },
+      startedAgain: () => {
+        editor.postMessage({ type: 'again' });
+      },
+      left: () => {
+        this.#list.focus();
+      },
+    });
     document.body.replaceChildren(
       this.#search.element,
       this.#paths.element,
       this.#list.element,
       this.#details.element,
-      this.#status,
+      this.#status.element,
     );
   }
 
@@ -106,13 +115,15 @@ class Page {
   }
 
   #say(): void {
-    const { isLoading, hasMore, revset, paths, error } = this.#state;
+    const { isLoading, isStopped, hasMore, revset, paths, error } = this.#state;
     const { count } = this.#list;
+    const isLimited = revset !== '' || paths.length > 0;
     let text = say(this.texts, hasMore ? 'countMore' : 'count', count);
-    if (isLoading) text = count === 0 ? this.texts.loading : this.texts.loadingMore;
+    if (isLoading) text = isLimited ? this.texts.searching : this.texts.loading;
+    else if (isStopped) text = count === 0 ? this.texts.stoppedEmpty : this.texts.stopped;
     else if (error) text = '';
-    else if (count === 0) text = revset === '' && paths.length === 0 ? this.texts.empty : this.texts.nothingFound;
-    if (this.#status.textContent !== text) this.#status.textContent = text;
+    else if (count === 0) text = isLimited ? this.texts.nothingFound : this.texts.empty;
+    this.#status.show(text, isLoading ? 'loading' : isStopped ? 'stopped' : 'none');
   }
 }
 

@@ -14,6 +14,8 @@ class World {
   history: number[] = [];
   workingCopy: WorkingCopy = { parents: [], dirty: false };
   readonly asked: Parameters<FetchPage>[0][] = [];
+  /** What tells of each question that its answer is no longer wanted. */
+  readonly given: AbortSignal[] = [];
   /** What the page has drawn. */
   rows: LogRow[] = [];
   readonly splices: Splice<LogRow>[] = [];
@@ -57,6 +59,7 @@ class World {
 
   async #fetch(query: Parameters<FetchPage>[0], signal: AbortSignal): Promise<LogResult> {
     this.asked.push(query);
+    this.given.push(signal);
     await this.#held;
     signal.throwIfAborted();
     if (this.failure) throw this.failure;
@@ -79,7 +82,7 @@ it('begins with a page, below the working directory', async () => {
   assert.equal(world.rows[0]?.node, WORKING_DIRECTORY);
   assert.deepEqual(world.rows[0].edges, [{ node: nodeOf(4999), kind: 'parent' }]);
   assert.equal(world.rows[1]?.isCheckedOut, true);
-  assert.deepEqual(world.state, { isLoading: false, hasMore: true, revset: '', paths: [] });
+  assert.deepEqual(world.state, { isLoading: false, isStopped: false, hasMore: true, revset: '', paths: [] });
 });
 
 it('adds pages at the end, and stops at the oldest changeset', async () => {
@@ -146,7 +149,14 @@ it('a search that cannot be read leaves the rows, and says where the mistake is'
   await world.changelog.search('a or');
   assert.equal(world.rows.length, 11);
   const { state } = world;
-  assert.deepEqual(state, { isLoading: false, hasMore: false, revset: 'a or', paths: [], error: { message, at: 4 } });
+  assert.deepEqual(state, {
+    isLoading: false,
+    isStopped: false,
+    hasMore: false,
+    revset: 'a or',
+    paths: [],
+    error: { message, at: 4 },
+  });
   world.failure = undefined;
   await world.changelog.search('');
   assert.equal(world.state?.error, undefined);
@@ -162,7 +172,7 @@ it('what is asked for last counts, whatever is answered first', async () => {
   world.release?.();
   await Promise.all([search, all]);
   assert.equal(world.rows.length, 11);
-  assert.deepEqual(world.state, { isLoading: false, hasMore: false, revset: '', paths: [] });
+  assert.deepEqual(world.state, { isLoading: false, isStopped: false, hasMore: false, revset: '', paths: [] });
 });
 
 it('a refresh while a page is on its way loads that page, too', async () => {
@@ -175,6 +185,44 @@ it('a refresh while a page is on its way loads that page, too', async () => {
   world.release?.();
   await Promise.all([more, refresh]);
   assert.equal(world.rows.length, 2201);
+});
+
+it('is stopped where it takes long: the request is given up, the rows stay, and nothing begins again by itself', async () => {
+  const world = new World(5000);
+  await world.changelog.refresh();
+  world.hold();
+  const search = world.changelog.search('even()');
+  await new Promise(resolve => setImmediate(resolve));
+  assert.equal(world.state?.isLoading, true);
+  world.changelog.stop();
+  assert.equal(world.given.at(-1)?.aborted, true);
+  assert.deepEqual(world.state, { isLoading: false, isStopped: true, hasMore: true, revset: 'even()', paths: [] });
+  await world.changelog.more();
+  assert.equal(world.asked.length, 2, 'the end of the list asks for nothing');
+  world.release?.();
+  await search;
+  assert.equal(world.rows.length, 201, 'an answer that comes all the same is dropped');
+  await world.changelog.again();
+  assert.equal(world.rows[0]?.rev, 4998);
+  assert.equal(world.state.isStopped, false);
+});
+
+it('a page that was stopped is asked for again, and what is searched for next is no longer stopped', async () => {
+  const world = new World(5000);
+  await world.changelog.refresh();
+  world.hold();
+  const more = world.changelog.more();
+  await new Promise(resolve => setImmediate(resolve));
+  world.changelog.stop();
+  world.release?.();
+  await more;
+  world.checkOut(4999, true);
+  await world.changelog.touch();
+  await world.changelog.again();
+  assert.equal(world.rows.length, 2201);
+  assert.equal(world.rows[0]?.summary, 'dirty', 'what changed meanwhile stays so');
+  world.changelog.stop();
+  assert.equal(world.state?.isStopped, false, 'there is nothing to stop');
 });
 
 it('before the first commit there are no rows', async () => {

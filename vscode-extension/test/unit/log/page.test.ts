@@ -41,6 +41,8 @@ it('the page may send these messages and no others', () => {
   for (const sound of [
     { type: 'ready' },
     { type: 'more' },
+    { type: 'stop' },
+    { type: 'again' },
     { type: 'search', revset: 'draft()' },
     { type: 'searchWords', words: 'fix' },
     { type: 'select', node },
