@@ -7,6 +7,7 @@ import type { Splice } from './splice';
 /** The texts that the page shows, in the user's language. `{0}` and so on stand for what is put in. */
 export const TEXTS = [
   'log',
+  'logKeys',
   'search',
   'searchHint',
   'searchWords',
@@ -22,6 +23,7 @@ export const TEXTS = [
   'empty',
   'nothingFound',
   'count',
+  'countOne',
   'countMore',
   'workingDirectory',
   'workingDirectoryDirty',

@@ -7,6 +7,7 @@ export function texts(): Texts {
   const { l10n } = vscode;
   return {
     log: l10n.t('Changesets, newest first'),
+    logKeys: l10n.t('Enter opens the changes of a changeset, and the menu key what else can be done with it.'),
     search: l10n.t('Search with a revision set'),
     searchHint: l10n.t('Revision set, such as draft() or user("Ada")'),
     searchWords: l10n.t('Search for these words instead'),
@@ -22,6 +23,7 @@ export function texts(): Texts {
     empty: l10n.t('There are no changesets yet.'),
     nothingFound: l10n.t('No changeset is in this set.'),
     count: l10n.t('{0} rows'),
+    countOne: l10n.t('1 row'),
     countMore: l10n.t('{0} rows, and more further down'),
     workingDirectory: l10n.t('Working directory: no changes'),
     workingDirectoryDirty: l10n.t('Working directory: changes not committed'),

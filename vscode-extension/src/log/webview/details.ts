@@ -3,6 +3,9 @@ import { shortNode } from '../../text/plain';
 import type { Details, Texts } from '../messages';
 import { element } from './elements';
 
+/** By which rows say where all of them is. */
+export const DETAILS = 'details';
+
 export class DetailsPane {
   readonly element = element('section', 'details');
 
@@ -11,6 +14,7 @@ export class DetailsPane {
     private readonly go: (node: string) => void,
     private readonly open: (node: string) => void,
   ) {
+    this.element.id = DETAILS;
     this.element.setAttribute('aria-label', texts.details);
     this.element.hidden = true;
   }

@@ -1,9 +1,11 @@
 // The list of rows, of which only those that are seen are elements. Moves the selection by keys and by the mouse, and keeps
-// it, and what is seen, in place when rows change. Knows nothing of where rows come from.
+// it, and what is seen, in place when rows change. A screen reader is told where the selected row is in all of the list, of
+// which it finds no more than what is drawn. Knows nothing of where rows come from.
 import { now } from '../../text/ago';
 import type { Texts } from '../messages';
 import type { LogRow } from '../rows';
 import type { Splice } from '../splice';
+import { DETAILS } from './details';
 import { element } from './elements';
 import { Graph } from './graph';
 import type { Metrics } from './lines';
@@ -15,6 +17,8 @@ const METRICS: Metrics = { rowHeight: 24, laneWidth: 14, margin: 12 };
 const SPARE = 12;
 /** The part of the width that the graph may take. */
 const GRAPH_SHARE = 0.4;
+/** ARIA's word for it. */
+const UNKNOWN_SIZE = -1;
 
 export interface ListListener {
   /** Another row is selected. */
@@ -31,6 +35,7 @@ export class List {
   readonly #graph = new Graph();
   readonly #elements = new Map<number, HTMLElement>();
   #active: string | undefined;
+  #hasMore = false;
   #isScheduled = false;
 
   constructor(
@@ -45,6 +50,13 @@ export class List {
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'listbox');
     this.element.setAttribute('aria-label', texts.log);
+    this.element.setAttribute('aria-description', texts.logKeys);
+    // Who comes by keys has a row to go on from.
+    this.element.addEventListener('focus', () => {
+      if (!this.element.matches(':focus-visible')) return;
+      const first = this.#graph.rows[Math.ceil(this.#viewport().top / METRICS.rowHeight)];
+      if (this.#activeRow() === undefined && first) this.select(first.node, false);
+    });
     this.element.addEventListener('scroll', () => {
       this.#schedule();
     });
@@ -69,10 +81,17 @@ export class List {
     return this.#graph.rows.length;
   }
 
+  /** Whether there are rows beyond those that are loaded: how many there are is not known then. */
+  set hasMore(hasMore: boolean) {
+    this.#hasMore = hasMore;
+    this.#tellSize();
+  }
+
   /** Replaces some rows. Where the list is scrolled, the first row that is seen stays where it is. */
   splice(splice: Splice<LogRow>): void {
     const { rowHeight } = METRICS;
     const top = this.element.scrollTop;
+    const isAppended = splice.remove === 0 && splice.start === this.count;
     const first = Math.floor(top / rowHeight);
     const anchor = this.#graph.rows[first];
     const before = this.#active === undefined ? -1 : this.#graph.placeOf(this.#active);
@@ -87,7 +106,9 @@ export class List {
       this.#active = this.#graph.rows[Math.min(Math.max(before, 0), this.count - 1)]?.node;
       this.#tell();
     }
-    this.#redraw();
+    // What stands above later rows is the same: made anew, it would be read aloud once more.
+    this.#redraw(isAppended ? splice.start : 0);
+    this.#tellSize();
   }
 
   /** Selects a row and shows it. Says whether there is one of this node. */
@@ -122,6 +143,14 @@ export class List {
     }
     this.element.dataset.vscodeContext = this.context(row);
     this.listener.selected(row);
+  }
+
+  get #size(): string {
+    return String(this.#hasMore ? UNKNOWN_SIZE : this.count);
+  }
+
+  #tellSize(): void {
+    for (const made of this.#elements.values()) made.setAttribute('aria-setsize', this.#size);
   }
 
   #activeRow(): LogRow | undefined {
@@ -162,9 +191,13 @@ export class List {
     });
   }
 
-  #redraw(): void {
-    for (const made of this.#elements.values()) made.remove();
-    this.#elements.clear();
+  /** Draws the rows from one on anew. */
+  #redraw(from = 0): void {
+    for (const [nth, made] of this.#elements) {
+      if (nth < from) continue;
+      made.remove();
+      this.#elements.delete(nth);
+    }
     this.#draw();
   }
 
@@ -191,7 +224,7 @@ export class List {
       made.id = `row-${nth}`;
       made.style.top = `${nth * METRICS.rowHeight}px`;
       made.setAttribute('aria-posinset', String(nth + 1));
-      made.setAttribute('aria-setsize', String(this.count));
+      made.setAttribute('aria-setsize', this.#size);
       this.#elements.set(nth, made);
       this.#content.append(made);
     }
@@ -204,6 +237,8 @@ export class List {
     for (const [nth, made] of this.#elements) {
       made.setAttribute('aria-selected', String(nth === active));
       made.classList.toggle('active', nth === active);
+      if (nth === active) made.setAttribute('aria-details', DETAILS);
+      else made.removeAttribute('aria-details');
     }
     if (this.#elements.has(active)) this.element.setAttribute('aria-activedescendant', `row-${active}`);
     else this.element.removeAttribute('aria-activedescendant');

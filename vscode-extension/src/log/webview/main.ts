@@ -97,6 +97,7 @@ class Page {
         this.#state = message;
         this.#search.show(message.revset, message.error);
         this.#paths.show(message.paths);
+        this.#list.hasMore = message.hasMore;
         this.#list.element.setAttribute('aria-busy', String(message.isLoading));
         this.#say();
         break;
@@ -118,7 +119,7 @@ class Page {
     const { isLoading, isStopped, hasMore, revset, paths, error } = this.#state;
     const { count } = this.#list;
     const isLimited = revset !== '' || paths.length > 0;
-    let text = say(this.texts, hasMore ? 'countMore' : 'count', count);
+    let text = say(this.texts, hasMore ? 'countMore' : count === 1 ? 'countOne' : 'count', count);
     if (isLoading) text = isLimited ? this.texts.searching : this.texts.loading;
     else if (isStopped) text = count === 0 ? this.texts.stoppedEmpty : this.texts.stopped;
     else if (error) text = '';
