@@ -30,8 +30,10 @@ export class Proposal {
     try {
       const { message, source } = await this.repository.request('hg/commitMessage', {});
       if (asked !== this.#asked) return;
-      this.box.value = begun(this.box.value, this.#proposed, message);
-      this.#proposed = message;
+      // A file ends in a line feed; in the box it would be an empty line.
+      const text = message.replace(/\n+$/u, '');
+      this.box.value = begun(this.box.value, this.#proposed, text);
+      this.#proposed = text;
       this.#isTemplate = source === 'template';
     } catch (error) {
       // Without a proposal the box is as it was; a template that is not there is for the log.

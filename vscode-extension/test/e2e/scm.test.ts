@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { Locator } from 'playwright-core';
 
+import type { TestRepository } from '../workbench/repository';
 import { suite } from '../workbench/suite';
 import { until, untilEqual } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
@@ -233,6 +234,60 @@ suite(
         'nothing to go on',
         async () => (await workbench.statusBar.getByText('merge in progress').count()) === 0,
       );
+    });
+  },
+);
+
+suite(
+  'a merge that is begun in a terminal',
+  {
+    make: repository => {
+      repository.write('alpha.txt', 'one\n');
+      repository.commit('Base');
+      repository.git('checkout', '--quiet', '-b', 'theirs');
+      repository.write('beta.txt', 'theirs\n');
+      repository.commit('Theirs');
+      repository.git('checkout', '--quiet', 'main');
+    },
+    git: 'off',
+    settings,
+  },
+  test => {
+    const merge = (repository: TestRepository): void => {
+      repository.git('merge', '--quiet', '--no-ff', '--no-commit', 'theirs');
+    };
+
+    test('puts its message into the box, and takes it away when it is given up', async ({ workbench, repository }) => {
+      await workbench.panel.show();
+      await untilEqual('the box', () => workbench.panel.message(), '');
+      merge(repository);
+      await untilEqual('the message', () => workbench.panel.message(), "Merge branch 'theirs'");
+      repository.git('merge', '--abort');
+      await untilEqual('the box', () => workbench.panel.message(), '');
+    });
+
+    test('leaves what was typed', async ({ workbench, repository }) => {
+      await workbench.panel.type('My own words');
+      merge(repository);
+      await workbench.statusBar.getByText('merge in progress').waitFor();
+      await until('the file', async () => (await listed(workbench)).includes('beta.txt, Modified'));
+      assert.equal(await workbench.panel.message(), 'My own words');
+      repository.git('merge', '--abort');
+      await until('no merge', async () => (await workbench.statusBar.getByText('merge in progress').count()) === 0);
+      assert.equal(await workbench.panel.message(), 'My own words');
+    });
+
+    test('is committed by it, with what was added', async ({ workbench, repository }) => {
+      await workbench.panel.clear();
+      merge(repository);
+      await untilEqual('the message', () => workbench.panel.message(), "Merge branch 'theirs'");
+      await workbench.panel.commit(' as it came');
+      await untilEqual(
+        'the commit',
+        () => repository.git('log', '-1', '--format=%s, %P').replace(/[0-9a-f]{40}/gu, 'parent'),
+        "Merge branch 'theirs' as it came, parent parent",
+      );
+      await untilEqual('the box', () => workbench.panel.message(), '');
     });
   },
 );

@@ -27,27 +27,6 @@ export class Panel {
     });
   }
 
-  /**
-   * Waits until `look` gives `expected`, of many panels. When they come at the same moment VS Code does not draw the groups of all
-   * of them, though it counts them; it does when its view is opened once more. docs/SHORTCOMINGS.md says so to users.
-   */
-  async drawn(what: string, look: () => unknown, expected: unknown): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await untilEqual(what, look, expected, STEP);
-        return;
-      } catch (error) {
-        if (tries === 8) throw error;
-      }
-      await until('another view', async () => {
-        if (!(await this.view.isVisible())) return true;
-        await this.#page.keyboard.press('Control+Shift+E');
-        return false;
-      });
-      await this.show();
-    }
-  }
-
   async names(): Promise<string[]> {
     return (await this.files.locator('.label-name').allTextContents()).sort();
   }
@@ -68,6 +47,14 @@ export class Panel {
     await this.#focus(index);
     await this.#page.keyboard.insertText(message);
     await until(`'${message}' in the box`, async () => (await this.message(index)).includes(message));
+  }
+
+  /** Takes everything out of the box. */
+  async clear(index = 0): Promise<void> {
+    await this.#focus(index);
+    await this.#page.keyboard.press('Control+A');
+    await this.#page.keyboard.press('Delete');
+    await untilEqual('an empty box', () => this.message(index), '');
   }
 
   /** Commits by the key that does so in the box, after typing the message. */
