@@ -1,5 +1,5 @@
 // From the status of files to the groups of the panel, and what can be done with each file. Pure.
-import type { StatusCode, StatusEntry, StatusResult } from '../protocol/types';
+import type { ResolveFile, StatusCode, StatusEntry, StatusResult } from '../protocol/types';
 
 export type GroupName = 'conflicts' | 'changes' | 'untracked';
 
@@ -29,6 +29,13 @@ export function group(
     groups[groupOf(standing)].push({ entry, standing });
   }
   return groups;
+}
+
+/** A list that was cut off, with all that is in conflict: nothing is committed before that is resolved. */
+export function withConflicts(entries: readonly StatusEntry[], merging: readonly ResolveFile[]): StatusEntry[] {
+  const listed = new Set(entries.map(({ uri }) => uri));
+  const missing = merging.filter(({ mergestatus, uri }) => mergestatus === 'U' && !listed.has(uri));
+  return [...entries, ...missing.map(({ path, uri }) => ({ path, uri, status: 'M' as const, unresolved: true }))];
 }
 
 /**

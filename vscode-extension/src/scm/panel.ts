@@ -3,9 +3,10 @@
 import * as vscode from 'vscode';
 
 import { asHglsError, isCancelled } from '../protocol/errors';
+import type { ResolveFile } from '../protocol/types';
 import type { Repositories, RepositoryEvent } from '../repositories/repositories';
 import type { Repository } from '../repositories/repository';
-import { group, type GroupName, type Groups, totals } from './groups';
+import { group, type GroupName, type Groups, totals, withConflicts } from './groups';
 import { Proposal } from './proposal';
 import { FileResource } from './resource';
 import { StatusList } from './statusList';
@@ -24,7 +25,8 @@ export class Panel implements vscode.Disposable {
   readonly #status: StatusList;
   readonly #proposal: Proposal;
   readonly #resources = new Map<string, FileResource>();
-  #resolved: ReadonlySet<string> = new Set();
+  /** The files that a merge left in conflict, whether they are marked as resolved or not. */
+  #merging: readonly ResolveFile[] = [];
   #drawing: NodeJS.Timeout | undefined;
   /** The request that is under way. */
   #asking: vscode.CancellationTokenSource | undefined;
@@ -40,6 +42,7 @@ export class Panel implements vscode.Disposable {
     private readonly repositories: Repositories,
     private readonly limit: () => number,
     private readonly log: vscode.LogOutputChannel,
+    private readonly drawn: (panel: Panel) => void,
   ) {
     this.#status = new StatusList(limit());
     this.sourceControl = vscode.scm.createSourceControl('hgls', 'hgls', repository.root);
@@ -56,6 +59,7 @@ export class Panel implements vscode.Disposable {
       untracked: this.#group('untracked'),
     };
     // An empty group of changes says that there are none; the others are there when they have something to say.
+    this.#groups.changes.hideWhenEmpty = false;
     this.#groups.conflicts.hideWhenEmpty = true;
     this.#groups.untracked.hideWhenEmpty = true;
     this.#describe();
@@ -123,7 +127,7 @@ export class Panel implements vscode.Disposable {
           this.repository.request('hg/status', { limit }, cancellation.token),
           this.repository.request('hg/resolveList', {}, cancellation.token),
         ]);
-        this.#resolved = new Set(resolveList.files.flatMap(file => (file.mergestatus === 'R' ? file.uri : [])));
+        this.#merging = resolveList.files;
         if (!this.#status.answered(status)) this.#wanted++;
         this.#draw();
       });
@@ -171,24 +175,37 @@ export class Panel implements vscode.Disposable {
     clearTimeout(this.#drawing);
     this.#drawing = undefined;
     if (this.#disposed) return;
-    const entries = this.#status.entries;
-    const groups = group(entries, this.#resolved, new Set(this.repositories.all.map(({ rootUri }) => rootUri)));
+    const { entries: listed, isCut, counts } = this.#status;
+    const entries = isCut ? withConflicts(listed, this.#merging) : listed;
+    const resolved = new Set(this.#merging.flatMap(({ mergestatus, uri }) => (mergestatus === 'R' ? uri : [])));
+    const groups = group(entries, resolved, new Set(this.repositories.all.map(({ rootUri }) => rootUri)));
     for (const name of GROUPS) this.#groups[name].resourceStates = this.#resourcesOf(groups, name);
     const present = new Set(entries.map(entry => entry.uri));
     for (const uri of this.#resources.keys()) if (!present.has(uri)) this.#resources.delete(uri);
-    const all = totals(groups, this.#status.counts);
+    const all = totals(groups, counts);
     this.sourceControl.count = this.#isWhole ? GROUPS.reduce((sum, name) => sum + all[name], 0) : 0;
     for (const name of GROUPS) this.#label(name, groups[name].length, all[name]);
+    this.drawn(this);
+  }
+
+  /** Has VS Code draw what it was told. */
+  drawAgain(): void {
+    // Each assignment has it drawn, also of what was there before.
+    if (!this.#disposed) this.#groups.changes.hideWhenEmpty = false;
   }
 
   /** What the group has beyond what is shown is said beside its name. */
   #label(name: GroupName, shown: number, all: number): void {
     const written = (count: number): string => count.toLocaleString(vscode.env.language);
-    this.#groups[name].hideWhenEmpty = name !== 'changes' && all === 0;
-    this.#groups[name].label =
+    const hideWhenEmpty = name !== 'changes' && all === 0;
+    const label =
       all > shown
         ? vscode.l10n.t('{0} (only {1} of {2} are shown)', this.#name(name), written(shown), written(all))
         : this.#name(name);
+    const group = this.#groups[name];
+    // Each assignment has VS Code draw the panel.
+    if (group.hideWhenEmpty !== hideWhenEmpty) group.hideWhenEmpty = hideWhenEmpty;
+    if (group.label !== label) group.label = label;
   }
 
   /** Files that are as they were keep their objects, so that VS Code has little to compare. */

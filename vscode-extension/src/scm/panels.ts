@@ -7,10 +7,14 @@ import type { Context } from '../context';
 import type { Repository } from '../repositories/repository';
 import { originalOf } from './originals';
 import { Panel } from './panel';
+import { Redrawing } from './redrawing';
 
 export class Panels implements vscode.Disposable {
   readonly #panels = new Map<Repository, Panel>();
   readonly #git: GitBeside;
+  readonly #redrawing = new Redrawing<Panel>(panel => {
+    panel.drawAgain();
+  });
   readonly #subscriptions: readonly { dispose(): unknown }[];
 
   constructor(private readonly context: Context) {
@@ -21,6 +25,7 @@ export class Panels implements vscode.Disposable {
     };
     this.#subscriptions = [
       this.#git,
+      this.#redrawing,
       this.#git.onDidChange(arrange),
       settings.onDidChange(['scm.mode', 'quickDiff.mode'], arrange),
       settings.onDidChange(['scm.limit'], () => {
@@ -64,7 +69,10 @@ export class Panels implements vscode.Disposable {
     }
     let panel = this.#panels.get(repository);
     if (!panel) {
-      panel = new Panel(repository, repositories, () => settings.get<number>('scm.limit'), log);
+      const limit = (): number => settings.get<number>('scm.limit');
+      panel = new Panel(repository, repositories, limit, log, drawn => {
+        this.#redrawing.changed(drawn);
+      });
       this.#panels.set(repository, panel);
     }
     panel.isWhole = wanted.panel === 'whole';

@@ -114,7 +114,7 @@ suite(
         async () => (await panels(workbench)).sort(),
         TEN.map(name => `${name} hgls`),
       );
-      await workbench.panel.drawn(
+      await untilEqual(
         'files',
         () => workbench.panel.names(),
         TEN.map(() => 'shared.txt'),

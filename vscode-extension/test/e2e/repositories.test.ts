@@ -45,7 +45,7 @@ suite(
             return [...found.slice(0, -1), `${found.at(-1) ?? ''}: ${line}`];
           }, [])
           .sort();
-      await workbench.panel.drawn('the panels', panels, [
+      await untilEqual('the panels', panels, [
         'greek hgls: sub, Modified, greek',
         'library hgls',
         'nested hgls: inner.txt, Modified, greek/parts/nested',

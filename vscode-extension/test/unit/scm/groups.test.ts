@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import type { StatusEntry } from '../../../src/protocol/types';
-import { group, totals } from '../../../src/scm/groups';
+import { group, totals, withConflicts } from '../../../src/scm/groups';
 
 const entry = (path: string, more: Partial<StatusEntry>): StatusEntry => ({
   path,
@@ -65,6 +65,21 @@ describe('the groups of the panel', () => {
       untracked.map(file => file.entry.path),
       ['new'],
     );
+  });
+
+  it('have all conflicts, also where the list ends before them', () => {
+    const merging = (['a', 'b', 'c'] as const).map(path => ({
+      path,
+      uri: `file:///r/${path}`,
+      mergestatus: path === 'c' ? ('R' as const) : ('U' as const),
+    }));
+    const entries = withConflicts([entry('0', {}), entry('a', { unresolved: true })], merging);
+    const groups = group(entries, new Set(['file:///r/c']), new Set());
+    assert.deepEqual(
+      groups.conflicts.map(file => file.entry.path),
+      ['a', 'b'],
+    );
+    assert.deepEqual(totals(groups, { M: 9 }), { conflicts: 2, changes: 7, untracked: 0 });
   });
 
   it('say how many there are, also of those that are not shown', () => {
