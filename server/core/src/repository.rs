@@ -334,10 +334,12 @@ impl Repository {
         Ok(())
     }
 
-    /// The object database, opened again when other objects stand in for some.
+    /// The object database, opened again when other objects stand in for some, or some are damaged: they may have been
+    /// replaced by good ones since.
     fn database(&self, refs: &Refs) -> Result<Arc<Database>> {
         let mut database = lock(&self.objects);
-        if let Some(open) = database.as_ref().filter(|open| open.replacements == refs.replacements) {
+        let is_good = |open: &&Arc<Database>| open.replacements == refs.replacements && !open.store.is_damaged();
+        if let Some(open) = database.as_ref().filter(is_good) {
             return Ok(Arc::clone(open));
         }
         let replacements = refs.replacements.clone();
@@ -442,6 +444,23 @@ mod tests {
         scratch.sh("git commit -q --allow-empty -m two");
         let snapshot = repository.number(moment, &NoProgress)?;
         assert_eq!((snapshot.changelog.tip(), snapshot.refs.head.node()), (Rev(0), Some(scratch.node("HEAD^"))));
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_damaged_is_read_again_once_it_is_mended() -> Result<()> {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main . && seq 1000 >file && git add file && git commit -qm one && git repack -qad
+             cp .git/objects/pack/*.pack good && cp good bad && length=$(wc -c <good)
+             seq 60 9 $length | while read at; do printf x | dd of=bad bs=1 seek=$at conv=notrunc 2>&1; done
+             mv -f bad .git/objects/pack/*.pack");
+        let node = scratch.node("HEAD");
+        let repository = Repository::open(scratch.path(), Options::default())?;
+        let path = crate::ids::RepoPath::new("file").expect("a path");
+        let read = || crate::model::cat::cat(&repository.moment(&Cancel::new())?, node, &path, u64::MAX);
+        assert!(read().is_err());
+        scratch.sh("sleep 0.05; mv -f good .git/objects/pack/*.pack");
+        assert_eq!(read()?.bytes, scratch.sh("seq 1000").into_bytes());
         Ok(())
     }
 

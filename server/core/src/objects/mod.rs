@@ -17,6 +17,7 @@ pub use tree::{Entries, Entry, Tree, TreeEntry};
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use gix_hash::ObjectId;
 use gix_odb::HeaderExt as _;
@@ -129,6 +130,7 @@ pub struct ObjectStore {
     packs: Arc<Packs>,
     /// For what is in no pack.
     store: Arc<gix_odb::Store>,
+    damaged: Arc<AtomicBool>,
     /// Which object stands in for which, sorted.
     replacements: Arc<[(ObjectId, ObjectId)]>,
     #[cfg(test)]
@@ -158,10 +160,16 @@ impl ObjectStore {
         Ok(Self {
             packs: Arc::new(Packs::new(objects_dir)),
             store: Arc::new(store),
+            damaged: Arc::default(),
             replacements: replacements.into(),
             #[cfg(test)]
             asked: Arc::default(),
         })
+    }
+
+    /// Whether something was found damaged. What is opened anew may find a good copy in its place.
+    pub fn is_damaged(&self) -> bool {
+        self.damaged.load(Ordering::Relaxed)
     }
 
     /// A reader for one thread, with caches of its own.
@@ -315,7 +323,8 @@ impl Objects {
         if !self.contains(node.0) {
             return Err(missing());
         }
-        let header = self.handle.header(ObjectId::from(node.0)).map_err(|error| corrupt("file", node.0, &error))?;
+        let header = self.handle.header(ObjectId::from(node.0));
+        let header = header.map_err(|error| self.corrupt("file", node.0, &error))?;
         Ok(header.size())
     }
 
@@ -342,9 +351,14 @@ impl Objects {
         use gix_object::Find as _;
         let mut content = Vec::new();
         let found =
-            self.handle.try_find(&ObjectId::from(id), &mut content).map_err(|error| corrupt(what, id, &error))?;
+            self.handle.try_find(&ObjectId::from(id), &mut content).map_err(|error| self.corrupt(what, id, &error))?;
         let kind = found.map(|found| found.kind);
         Ok(kind.map(|kind| Made { kind, content: Arc::new(content) }))
+    }
+
+    fn corrupt(&self, what: &'static str, id: [u8; ID_LENGTH], reason: &dyn std::fmt::Display) -> Error {
+        self.database.damaged.store(true, Ordering::Relaxed);
+        Error::Corrupt { what, id: hex(id), reason: reason.to_string() }
     }
 }
 
@@ -365,10 +379,6 @@ impl Found {
 
 fn unreadable(folder: TreeNode) -> Error {
     Error::Corrupt { what: "folder", id: folder.to_hex(), reason: "its entries cannot be read".to_owned() }
-}
-
-fn corrupt(what: &'static str, id: [u8; ID_LENGTH], reason: &dyn std::fmt::Display) -> Error {
-    Error::Corrupt { what, id: hex(id), reason: reason.to_string() }
 }
 
 fn hex(id: [u8; ID_LENGTH]) -> String {
