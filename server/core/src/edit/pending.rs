@@ -9,7 +9,7 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use super::notes;
+use super::memo;
 use super::work::Work;
 use crate::cancel::Cancel;
 use crate::error::Result;
@@ -78,7 +78,7 @@ impl Pending {
 
     /// The index has followed.
     pub fn finish(self) -> Result<(), git::Error> {
-        self.path.map_or(Ok(()), |path| notes::remove(&path))
+        self.path.map_or(Ok(()), |path| memo::remove(&path))
     }
 }
 
@@ -104,12 +104,12 @@ pub(super) fn begin(repository: &Repository, cancel: &Cancel) -> Result<IndexEdi
     let mut work = Work::new(&moment, index, "complete")?;
     for file in &files {
         // One that is gone by now was of somebody who has come to the end.
-        let text = notes::read(file)?.unwrap_or_default();
+        let text = memo::read(file)?.unwrap_or_default();
         parse(&text).iter().try_for_each(|note| follow(&mut work, note))?;
     }
     let Work { index, .. } = work;
     index.finish(location, &moment.git, cancel)?;
-    files.iter().try_for_each(|file| notes::remove(file))?;
+    files.iter().try_for_each(|file| memo::remove(file))?;
     IndexEdit::begin(location, cancel)
 }
 
@@ -147,7 +147,7 @@ fn leave(work: &mut Work<'_>, note: &Note, source: &RepoPath, then: Entry) -> Re
 fn record(note: &Note) -> Vec<u8> {
     let (old_name, then) =
         note.renamed.as_ref().map_or((b"".as_slice(), None), |(source, then)| (source.as_bytes(), Some(*then)));
-    let [staged, becomes, follows, then] = [note.staged, note.becomes, note.follows, then].map(notes::written);
+    let [staged, becomes, follows, then] = [note.staged, note.becomes, note.follows, then].map(memo::written);
     let fields =
         [staged.as_bytes(), becomes.as_bytes(), follows.as_bytes(), then.as_bytes(), old_name, note.path.as_bytes()];
     fields.into_iter().flat_map(|field| field.iter().chain(b"\0")).copied().collect()
@@ -161,10 +161,10 @@ fn parse(text: &[u8]) -> Vec<Note> {
     let complete = fields.split_last().map_or(&[][..], |(_, complete)| complete);
     let note = |fields: &[&[u8]]| match fields {
         [staged, becomes, follows, then, old_name, path] => Some(Note {
-            staged: notes::parsed(staged)?,
-            becomes: notes::parsed(becomes)?,
-            follows: notes::parsed(follows)?,
-            renamed: match notes::parsed(then)? {
+            staged: memo::parsed(staged)?,
+            becomes: memo::parsed(becomes)?,
+            follows: memo::parsed(follows)?,
+            renamed: match memo::parsed(then)? {
                 Some(then) => Some((RepoPath::new(*old_name)?, then)),
                 None => None,
             },

@@ -13,7 +13,7 @@ use bstr::{BString, ByteSlice as _};
 
 use super::Target;
 use super::renames::{By, Rename};
-use crate::edit::notes;
+use crate::edit::memo;
 use crate::git::{self, Location};
 use crate::ids::{Node, RepoPath};
 use crate::objects::Entry;
@@ -56,7 +56,7 @@ impl UpdateState {
     /// The update that was interrupted while `head` was checked out. One that somebody has left behind by checking out
     /// something else is none.
     pub fn read(location: &Location, head: Node) -> Result<Option<Self>, git::Error> {
-        let text = notes::read(&path(location))?;
+        let text = memo::read(&path(location))?;
         Ok(text.and_then(|text| parse(&text)).filter(|state| state.from == head))
     }
 
@@ -93,7 +93,7 @@ impl UpdateState {
 
     /// It is done.
     pub fn forget(location: &Location) -> Result<(), git::Error> {
-        notes::remove(&path(location))
+        memo::remove(&path(location))
     }
 }
 
@@ -103,7 +103,7 @@ fn path(location: &Location) -> PathBuf {
 
 fn record(path: &RepoPath, file: &MergedFile) -> Vec<u8> {
     let state = if file.conflict { "conflict" } else { "merged" };
-    let mut text = format!("{state}\0{}\0{}\0", notes::written(file.local), notes::written(file.result)).into_bytes();
+    let mut text = format!("{state}\0{}\0{}\0", memo::written(file.local), memo::written(file.result)).into_bytes();
     if let Some(Rename { source, by }) = &file.rename {
         text.extend_from_slice(match by {
             By::User => BY_USER,
@@ -135,7 +135,7 @@ fn parse(text: &[u8]) -> Option<UpdateState> {
     while let (Some(state), Some(local), Some(result), Some(old_name), Some(path)) =
         (fields.next(), fields.next(), fields.next(), fields.next(), fields.next())
     {
-        let (local, result) = (notes::parsed(local)?, notes::parsed(result)?);
+        let (local, result) = (memo::parsed(local)?, memo::parsed(result)?);
         let file = MergedFile { local, result, conflict: state == b"conflict", rename: rename(old_name)? };
         merges.insert(RepoPath::new(path)?, file);
     }
