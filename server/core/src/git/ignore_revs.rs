@@ -17,6 +17,16 @@ impl Handle {
         names.filter_map(|line| Node::from_hex(&name(line))).collect()
     }
 
+    /// The files outside of the repository that have a say in this: the user's configuration, and lists, which may not
+    /// be there yet, though their folders are.
+    pub fn elsewhere(&self, location: &Location) -> Vec<PathBuf> {
+        let named = self.ignore_revs_files().into_iter().map(|file| location.root().join(file));
+        let real = |file: PathBuf| Some(file.parent()?.canonicalize().ok()?.join(file.file_name()?));
+        let lists = named.filter_map(real).filter(|file| !file.starts_with(location.root()));
+        let configuration = [git2::Config::find_global(), git2::Config::find_xdg()].into_iter().flatten();
+        configuration.chain(lists).collect()
+    }
+
     /// Later settings come after earlier ones, and an empty one forgets those.
     fn ignore_revs_files(&self) -> Vec<PathBuf> {
         let mut files = Vec::new();
@@ -57,6 +67,10 @@ mod tests {
         assert_eq!(ends, [1, 2]);
         scratch.sh("rm .ignored && ln -s /dev/zero .ignored");
         assert_eq!(Handle::open(&location)?.ignored_revisions(&location), [], "without an end");
+        scratch.sh("git config --add blame.ignoreRevsFile ../formatted");
+        let elsewhere = Handle::open(&location)?.elsewhere(&location);
+        let is_elsewhere = |name| elsewhere.iter().any(|file| file.ends_with(name));
+        assert!(is_elsewhere("formatted") && !is_elsewhere(".ignored"));
         scratch.sh("git config --add blame.ignoreRevsFile ''");
         assert_eq!(Handle::open(&location)?.ignored_revisions(&location), []);
         Ok(())

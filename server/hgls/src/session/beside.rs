@@ -6,7 +6,7 @@ use std::sync::{Arc, Weak};
 use std::thread;
 use std::time::Duration;
 
-use hgls_core::{RepoPath, Repository};
+use hgls_core::{Cancel, RepoPath, Repository};
 use serde_json::{Value, json};
 
 use super::jobs::{Cause, Jobs};
@@ -127,6 +127,14 @@ fn refresh(editor: &dyn Editor, abilities: Abilities) {
     }
 }
 
+/// Watches what outside of the repository says which changesets annotations look through.
+fn watch_elsewhere(open: &Open, watches: &Watches) {
+    match open.opened.repository.moment(&Cancel::new()) {
+        Ok(moment) => watches.files(moment.git.elsewhere(&moment.location), &open.inbox),
+        Err(error) => tracing::info!(%error, root = %open.opened.root.display(), "cannot be looked at"),
+    }
+}
+
 impl Beside for Attendant {
     fn opened(&self, open: &Arc<Open>) {
         let repository = &open.opened.repository;
@@ -145,7 +153,8 @@ impl Beside for Attendant {
             // Watched before it is first looked at: what happens in between is seen twice rather than never. Not sooner:
             // in a large working copy it takes long, and whoever opens it waits for an answer.
             watches.repository(open.opened.repository.location(), working, &open.inbox);
-            observe(&open, &*client.editor, &|changes| client.changed(&open, changes));
+            let configured = || watch_elsewhere(&open, &watches);
+            observe(&open, &*client.editor, &|changes| client.changed(&open, changes), &configured);
         };
         if let Err(error) = thread::Builder::new().name("observer".to_owned()).spawn(observer) {
             tracing::warn!(%error, "changes are not told");

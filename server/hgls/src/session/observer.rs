@@ -64,14 +64,18 @@ pub fn begin(open: &Open) {
     }
 }
 
-/// Looks after `open` until its inbox is closed. `changed` is told what about the repository did.
-pub fn observe(open: &Open, editor: &dyn Editor, changed: &Changed<'_>) {
+/// Looks after `open` until its inbox is closed. `changed` is told what about the repository did, and `configured` that its
+/// configuration may be another one.
+pub fn observe(open: &Open, editor: &dyn Editor, changed: &Changed<'_>, configured: &dyn Fn()) {
     // The first look is what later ones are compared with. Nobody waits for it, and just then there is much to be asked.
     let mut happened = Happened::ANYTHING;
     let mut first = Some(&open.first_look);
     loop {
         let begun = Instant::now();
         let interruption = first.take();
+        if happened.git {
+            configured();
+        }
         // What a change of our own has told of is not told once more.
         let outcome = match interruption {
             Some(_) => {

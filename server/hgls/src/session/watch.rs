@@ -1,7 +1,8 @@
 //! Watches the disk, and puts what it sees into the inboxes of those whom it concerns. The only user of `notify`.
 //!
-//! git's own folder is always watched here, for editors leave it out. The working copy is, where the client does not
-//! watch it for us. Knows nothing of what the files mean, but for names in git's folder that mean nothing.
+//! git's own folder is always watched here, for editors leave it out, and so are single files outside of the repository.
+//! The working copy is, where the client does not watch it for us. Knows nothing of what the files mean, but for names in
+//! git's folder that mean nothing.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
@@ -21,6 +22,8 @@ pub struct Watches {
 #[derive(Default)]
 struct Routes {
     of_repositories: RwLock<Vec<Route>>,
+    /// Files outside of the repositories that have a say in them.
+    of_files: RwLock<Vec<(PathBuf, Weak<Inbox>)>>,
     /// Called when something appears in a watched folder that may be a repository.
     appeared: Mutex<Option<Box<dyn Fn() + Send>>>,
 }
@@ -76,6 +79,23 @@ impl Watches {
         }
     }
 
+    /// Watches these files outside of a repository, in place of those before. They may come and go.
+    pub fn files(&self, files: Vec<PathBuf>, inbox: &Arc<Inbox>) {
+        {
+            let mut routes = self.routes.of_files.write().unwrap_or_else(PoisonError::into_inner);
+            let known = routes.iter().filter(|(_, other)| other.as_ptr() == Arc::as_ptr(inbox)).map(|(file, _)| file);
+            if known.eq(&files) {
+                return;
+            }
+            routes.retain(|(_, other)| other.upgrade().is_some_and(|other| !Arc::ptr_eq(&other, inbox)));
+            routes.extend(files.iter().map(|file| (file.clone(), Arc::downgrade(inbox))));
+        }
+        // By their folders: who saves a file may put another one in its place. Those of another repository are watched with
+        // all that is in them, which must stay so.
+        let folders = files.iter().filter_map(|file| file.parent()).filter(|folder| !self.routes.has(folder));
+        folders.for_each(|folder| self.watch(folder, RecursiveMode::NonRecursive));
+    }
+
     /// Watches for a repository being made in `folder`.
     pub fn folder(&self, folder: &Path) {
         self.watch(folder, RecursiveMode::NonRecursive);
@@ -121,6 +141,12 @@ impl Routes {
         }
     }
 
+    /// Whether a repository has this folder.
+    fn has(&self, folder: &Path) -> bool {
+        let routes = self.of_repositories.read().unwrap_or_else(PoisonError::into_inner);
+        routes.iter().any(|route| route.inbox.strong_count() > 0 && folder.starts_with(&route.folder))
+    }
+
     /// Tells whoever has the innermost folder that `path` is in.
     fn tell(&self, path: &Path) {
         let routes = self.of_repositories.read().unwrap_or_else(PoisonError::into_inner);
@@ -134,6 +160,9 @@ impl Routes {
                 Kind::Working => inbox.changed(path.to_owned()),
             }
         }
+        let files = self.of_files.read().unwrap_or_else(PoisonError::into_inner);
+        let concerned = files.iter().filter(|(file, _)| file == path);
+        concerned.filter_map(|(_, inbox)| inbox.upgrade()).for_each(|inbox| inbox.git_changed());
         if path.file_name().is_some_and(|name| name == ".git") {
             let appeared = self.appeared.lock().unwrap_or_else(PoisonError::into_inner);
             appeared.iter().for_each(|appeared| appeared());

@@ -130,7 +130,7 @@ fn what_happened_since_the_first_look_was_interrupted_is_told() {
     // Nothing watches, and nothing is in the inbox.
     std::fs::write(place.folder.path().join("later"), "later").unwrap();
     thread::scope(|scope| {
-        scope.spawn(|| observe(&place.open, &place.listener, &|_| {}));
+        scope.spawn(|| observe(&place.open, &place.listener, &|_| {}, &|| {}));
         let begun = Instant::now();
         let heard = loop {
             let heard = place.heard();
