@@ -1,5 +1,6 @@
 // What the log's page and the extension say to each other. Both sides check what they get: the page shows text that anybody
 // may have written, and what it sends decides what is done to a repository. Knows neither documents nor VS Code.
+import type { Phase } from '../protocol/types';
 import type { SearchError } from './revsetError';
 import type { LogRow } from './rows';
 import type { Splice } from './splice';
@@ -22,8 +23,8 @@ export const TEXTS = [
   'again',
   'empty',
   'nothingFound',
-  'count',
   'countOne',
+  'count',
   'countMore',
   'workingDirectory',
   'workingDirectoryDirty',
@@ -40,6 +41,7 @@ export const TEXTS = [
   'revision',
   'details',
   'openChanges',
+  'moreLanesOne',
   'moreLanes',
   'noMessage',
 ] as const;
@@ -49,9 +51,12 @@ export type Texts = Readonly<Record<TextName, string>>;
 /** All of a changeset, which is shown of the one that is selected. */
 export interface Details {
   readonly node: string;
+  readonly rev: number;
   readonly message: string;
   readonly user: string;
   readonly date: string;
+  readonly phase: Phase;
+  /** Without a number where it cannot be asked for. */
   readonly parents: readonly { readonly node: string; readonly rev: number | undefined }[];
 }
 

@@ -25,6 +25,8 @@ export class LogPage implements vscode.Disposable {
   /** What the page is to be told once it can be. */
   #waiting: ToPage[] = [];
   #settling: NodeJS.Timeout | undefined;
+  /** Whose details were asked for last. */
+  #selected: string | undefined;
 
   constructor(
     context: Context,
@@ -129,8 +131,9 @@ export class LogPage implements vscode.Disposable {
       case 'again':
         return this.#changelog.again();
       case 'select': {
-        const details = this.#details(message.node);
-        if (details) this.#tell({ type: 'details', details });
+        this.#selected = message.node;
+        const details = await this.#details(message.node);
+        if (details && message.node === this.#selected) this.#tell({ type: 'details', details });
         return;
       }
       case 'open':
@@ -158,18 +161,31 @@ export class LogPage implements vscode.Disposable {
     if (!state.isStopped) await this.#changelog.refresh();
   }
 
-  #details(node: string): Details | undefined {
+  async #details(node: string): Promise<Details | undefined> {
     const changeset = this.#changelog.changeset(node);
     if (!changeset) return undefined;
+    const { rev, phase } = changeset;
     return {
       node,
+      rev,
+      phase,
       message: harmless(changeset.desc),
       user: oneLine(changeset.user),
       date: timestamp(changeset.date),
-      parents: changeset.parents
-        .filter(parent => parent !== NULL_NODE)
-        .map(parent => ({ node: parent, rev: this.#changelog.changeset(parent)?.rev })),
+      parents: await Promise.all(
+        changeset.parents
+          .filter(parent => parent !== NULL_NODE)
+          .map(async parent => ({ node: parent, rev: await this.#revOf(parent) })),
+      ),
     };
+  }
+
+  /** The number of a changeset, be it among those that are listed or not. */
+  async #revOf(node: string): Promise<number | undefined> {
+    const known = this.#changelog.changeset(node);
+    if (known) return known.rev;
+    const found = await this.repository.request('hg/lookup', { rev: node }).catch(() => undefined);
+    return found?.changeset.rev;
   }
 
   #tell(message: ToPage): void {

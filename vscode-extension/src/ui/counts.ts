@@ -1,7 +1,14 @@
 // Counts in words.
 import * as vscode from 'vscode';
 
+import { formOf, inDigits } from '../text/counts';
+
 /** So many files. */
 export function files(count: number): string {
-  return count === 1 ? vscode.l10n.t('1 file') : vscode.l10n.t('{0} files', count);
+  const { language } = vscode.env;
+  const digits = inDigits(count, language);
+  return formOf(count, language, {
+    one: vscode.l10n.t('{0} file', digits),
+    other: vscode.l10n.t('{0} files', digits),
+  });
 }

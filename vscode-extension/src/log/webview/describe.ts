@@ -1,5 +1,6 @@
 // What a row says in words: to those who see it, and to those whose computer reads it to them. Knows no documents.
 import { ago } from '../../text/ago';
+import { formOf, inDigits } from '../../text/counts';
 import { shortNode } from '../../text/plain';
 import type { TextName, Texts } from '../messages';
 import { WORKING_DIRECTORY, type LogRow } from '../rows';
@@ -7,6 +8,12 @@ import { WORKING_DIRECTORY, type LogRow } from '../rows';
 /** A text with its places filled in. */
 export function say(texts: Texts, name: TextName, ...values: readonly (string | number)[]): string {
   return texts[name].replace(/\{(\d)\}/gu, (place, nth: string) => String(values[Number(nth)] ?? place));
+}
+
+/** A text about so many of something. */
+export function sayCount(texts: Texts, name: 'count' | 'moreLanes', count: number, language: string): string {
+  const form = formOf(count, language, { one: `${name}One` as const, other: name });
+  return say(texts, form, inDigits(count, language));
 }
 
 /** What stands for the message of a row. */

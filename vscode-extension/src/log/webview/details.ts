@@ -1,18 +1,25 @@
-// All of the changeset that is selected: its whole message, who made it and when, and its parents. Knows nothing of rows.
-import { shortNode } from '../../text/plain';
+// All of the changeset that is selected: what it is called, who made it and when, its parents and its whole message. Knows
+// nothing of rows.
+import { changesetName, shortNode } from '../../text/plain';
 import type { Details, Texts } from '../messages';
 import { element } from './elements';
 
 /** By which rows say where all of them is. */
 export const DETAILS = 'details';
+export interface DetailsListener {
+  /** Whether a changeset can be gone to. */
+  isListed(node: string): boolean;
+  go(node: string): void;
+  /** What it changed is to be shown. */
+  open(node: string): void;
+}
 
 export class DetailsPane {
   readonly element = element('section', 'details');
 
   constructor(
     private readonly texts: Texts,
-    private readonly go: (node: string) => void,
-    private readonly open: (node: string) => void,
+    private readonly listener: DetailsListener,
   ) {
     this.element.id = DETAILS;
     this.element.setAttribute('aria-label', texts.details);
@@ -20,27 +27,19 @@ export class DetailsPane {
   }
 
   show(details: Details): void {
-    const parents = details.parents.map(({ node, rev }) => {
-      const text = rev === undefined ? shortNode(node) : `${rev}:${shortNode(node)}`;
-      if (rev === undefined) return element('code', '', text);
-      const link = element('button', 'link', text);
-      link.type = 'button';
-      link.addEventListener('click', () => {
-        this.go(node);
-      });
-      return link;
-    });
+    const { node, rev, phase, user, date, message, parents } = details;
     const open = element('button', 'open', this.texts.openChanges);
     open.type = 'button';
     open.addEventListener('click', () => {
-      this.open(details.node);
+      this.listener.open(node);
     });
+    const name = element('code', 'name', `${rev}:${node}`);
+    const facts = [user, date, this.texts[phase]].map(fact => element('span', 'fact', fact));
+    const links = parents.map(parent => this.#parent(parent));
     this.element.replaceChildren(
-      element('p', 'message', details.message),
-      element('p', 'who', `${details.user} · ${details.date}`),
-      element('p', 'names', element('code', '', details.node)),
-      ...(parents.length === 0 ? [] : [element('p', 'parents', `${this.texts.parents} `, ...parents)]),
-      open,
+      element('div', 'head', name, open),
+      element('p', 'facts', ...facts, ...(links.length === 0 ? [] : [this.#parents(links)])),
+      element('p', 'message', message),
     );
     this.element.hidden = false;
     this.element.scrollTop = 0;
@@ -48,5 +47,21 @@ export class DetailsPane {
 
   hide(): void {
     this.element.hidden = true;
+  }
+
+  #parents(links: readonly HTMLElement[]): HTMLElement {
+    const spaced = links.flatMap(link => [' ', link]);
+    return element('span', 'fact', this.texts.parents, ...spaced);
+  }
+
+  #parent({ node, rev }: Details['parents'][number]): HTMLElement {
+    const text = rev === undefined ? shortNode(node) : changesetName({ rev, node });
+    if (!this.listener.isListed(node)) return element('code', '', text);
+    const link = element('button', 'link', element('code', '', text));
+    link.type = 'button';
+    link.addEventListener('click', () => {
+      this.listener.go(node);
+    });
+    return link;
   }
 }

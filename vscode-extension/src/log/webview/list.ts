@@ -2,8 +2,9 @@
 // it, and what is seen, in place when rows change. A screen reader is told where the selected row is in all of the list, of
 // which it finds no more than what is drawn. Knows nothing of where rows come from.
 import { now } from '../../text/ago';
+import { changesetName } from '../../text/plain';
 import type { Texts } from '../messages';
-import type { LogRow } from '../rows';
+import { WORKING_DIRECTORY, type LogRow } from '../rows';
 import type { Splice } from '../splice';
 import { DETAILS } from './details';
 import { element } from './elements';
@@ -37,6 +38,8 @@ export class List {
   #active: string | undefined;
   #hasMore = false;
   #isScheduled = false;
+  /** Characters in the longest name of a changeset. */
+  #longestName = 0;
 
   constructor(
     private readonly texts: Texts,
@@ -77,7 +80,17 @@ export class List {
     }).observe(this.element);
   }
 
+  /** How many changesets there are. */
   get count(): number {
+    return this.#count - (this.has(WORKING_DIRECTORY) ? 1 : 0);
+  }
+
+  /** Whether a changeset is among the rows. */
+  has(node: string): boolean {
+    return this.#graph.placeOf(node) >= 0;
+  }
+
+  get #count(): number {
     return this.#graph.rows.length;
   }
 
@@ -91,19 +104,20 @@ export class List {
   splice(splice: Splice<LogRow>): void {
     const { rowHeight } = METRICS;
     const top = this.element.scrollTop;
-    const isAppended = splice.remove === 0 && splice.start === this.count;
+    const isAppended = splice.remove === 0 && splice.start === this.#count;
     const first = Math.floor(top / rowHeight);
     const anchor = this.#graph.rows[first];
     const before = this.#active === undefined ? -1 : this.#graph.placeOf(this.#active);
     this.#graph.splice(splice);
-    this.#content.style.height = `${this.count * rowHeight}px`;
+    this.#widenNames(splice.items);
+    this.#content.style.height = `${this.#count * rowHeight}px`;
     if (anchor && top > 0) {
       const place = this.#graph.placeOf(anchor.node);
       if (place >= 0) this.element.scrollTop = top + (place - first) * rowHeight;
     }
     if (this.#active !== undefined && this.#graph.placeOf(this.#active) < 0) {
       // It is gone: what has come to its place is the next best.
-      this.#active = this.#graph.rows[Math.min(Math.max(before, 0), this.count - 1)]?.node;
+      this.#active = this.#graph.rows[Math.min(Math.max(before, 0), this.#count - 1)]?.node;
       this.#tell();
     }
     // What stands above later rows is the same: made anew, it would be read aloud once more.
@@ -135,6 +149,14 @@ export class List {
     this.element.focus();
   }
 
+  /** The column of names is as wide as the longest of them, so that nodes stand below each other. */
+  #widenNames(rows: readonly LogRow[]): void {
+    for (const { node, rev } of rows)
+      if (node !== WORKING_DIRECTORY)
+        this.#longestName = Math.max(this.#longestName, changesetName({ rev, node }).length);
+    this.element.style.setProperty('--name-length', `${this.#longestName}ch`);
+  }
+
   #tell(): void {
     const row = this.#activeRow();
     if (!row) {
@@ -146,7 +168,7 @@ export class List {
   }
 
   get #size(): string {
-    return String(this.#hasMore ? UNKNOWN_SIZE : this.count);
+    return String(this.#hasMore ? UNKNOWN_SIZE : this.#count);
   }
 
   #tellSize(): void {
@@ -166,7 +188,7 @@ export class List {
     }
     const active = this.#active === undefined ? -1 : this.#graph.placeOf(this.#active);
     const page = pageOf(this.#viewport(), METRICS.rowHeight);
-    const target = this.#graph.rows[moved(event.key, active, this.count, page) ?? -1];
+    const target = this.#graph.rows[moved(event.key, active, this.#count, page) ?? -1];
     if (!target) return;
     event.preventDefault();
     this.select(target.node, false);
@@ -203,7 +225,7 @@ export class List {
 
   #draw(): void {
     const viewport = this.#viewport();
-    const { start, end } = drawn(viewport, METRICS.rowHeight, this.count, SPARE);
+    const { start, end } = drawn(viewport, METRICS.rowHeight, this.#count, SPARE);
     for (const [nth, made] of this.#elements) {
       if (nth >= start && nth < end) continue;
       made.remove();
@@ -229,7 +251,7 @@ export class List {
       this.#content.append(made);
     }
     this.#markActive();
-    if (nearsEnd(viewport, METRICS.rowHeight, this.count)) this.listener.wantsMore();
+    if (nearsEnd(viewport, METRICS.rowHeight, this.#count)) this.listener.wantsMore();
   }
 
   #markActive(): void {

@@ -1,8 +1,9 @@
 // The page of the log: puts the search field, the list, the details and what is to be said together, and speaks with the
 // extension. What it gets is shown as text; what it may send is in `messages.ts`.
+import { inDigits } from '../../text/counts';
 import { isToPage, type FromPage, type Texts, type ToPage } from '../messages';
 import { WORKING_DIRECTORY, type LogRow } from '../rows';
-import { say } from './describe';
+import { say, sayCount } from './describe';
 import { DetailsPane } from './details';
 import { List } from './list';
 import { PathLimit } from './paths';
@@ -26,7 +27,7 @@ class Page {
 
   constructor(
     private readonly texts: Texts,
-    language: string,
+    private readonly language: string,
     root: string,
   ) {
     this.#search = new Search(texts, {
@@ -64,7 +65,11 @@ class Page {
       },
       row => contextOf(row, root),
     );
-    this.#details = new DetailsPane(texts, node => this.#list.select(node, true), open);
+    this.#details = new DetailsPane(texts, {
+      isListed: node => this.#list.has(node),
+      go: node => this.#list.select(node, true),
+      open,
+    });
     this.#status = new StatusLine(texts, {
       stopped: () => {
         editor.postMessage({ type: 'stop' });
@@ -119,7 +124,9 @@ class Page {
     const { isLoading, isStopped, hasMore, revset, paths, error } = this.#state;
     const { count } = this.#list;
     const isLimited = revset !== '' || paths.length > 0;
-    let text = say(this.texts, hasMore ? 'countMore' : count === 1 ? 'countOne' : 'count', count);
+    let text = hasMore
+      ? say(this.texts, 'countMore', inDigits(count, this.language))
+      : sayCount(this.texts, 'count', count, this.language);
     if (isLoading) text = isLimited ? this.texts.searching : this.texts.loading;
     else if (isStopped) text = count === 0 ? this.texts.stoppedEmpty : this.texts.stopped;
     else if (error) text = '';

@@ -1,10 +1,10 @@
 // One row of the log as elements: its piece of the graph, its names, its message, who and when.
 import { ago } from '../../text/ago';
-import { shortNode } from '../../text/plain';
+import { changesetName } from '../../text/plain';
 import type { Row } from '../lanes';
 import type { Texts } from '../messages';
 import { WORKING_DIRECTORY, type LogRow } from '../rows';
-import { describe, say, titleOf } from './describe';
+import { describe, say, sayCount, titleOf } from './describe';
 import { element, svgElement } from './elements';
 import { columnX, graphWidth, linesOf, type Metrics } from './lines';
 
@@ -22,28 +22,32 @@ export interface Drawing {
 export function rowElement(row: LogRow, layout: Row, drawing: Drawing): HTMLElement {
   const { texts, now, language } = drawing;
   const isWorkingDirectory = row.node === WORKING_DIRECTORY;
+  const said = describe(row, texts, now, language);
   const title = element('span', 'summary', titleOf(row, texts));
-  const labels = row.labels.map(label => {
+  // Where it is narrow most of it is cut off.
+  title.title = said;
+  const names = row.labels.map(label => {
     const made = element('span', `label ${label.kind}`, label.name);
     made.title = say(texts, label.kind, label.name);
     return made;
   });
+  const labels = names.length === 0 ? [] : [element('span', 'labels', ...names)];
   const made = element('div', 'row', graphElement(row, layout, drawing), ...labels, title);
   if (!isWorkingDirectory) {
     const phase = element('span', `phase ${row.phase}`, row.phase === 'public' ? '' : texts[row.phase]);
     const when = element('span', 'when', ago(row.date, now, language));
-    made.append(phase, element('span', 'user', row.user), when, element('code', 'node', shortNode(row.node)));
+    made.append(phase, element('span', 'user', row.user), when, element('code', 'name', changesetName(row)));
   }
   made.classList.toggle('checked-out', row.isCheckedOut);
   made.classList.toggle('working-directory', isWorkingDirectory);
   made.setAttribute('role', 'option');
-  made.setAttribute('aria-label', describe(row, texts, now, language));
+  made.setAttribute('aria-label', said);
   made.style.height = `${drawing.metrics.rowHeight}px`;
   return made;
 }
 
 function graphElement(row: LogRow, layout: Row, drawing: Drawing): SVGSVGElement {
-  const { metrics, mostColumns, texts } = drawing;
+  const { metrics, mostColumns, texts, language } = drawing;
   const columns = Math.min(layout.columns, mostColumns);
   const width = graphWidth(columns, metrics);
   const svg = svgElement('svg', {
@@ -54,7 +58,7 @@ function graphElement(row: LogRow, layout: Row, drawing: Drawing): SVGSVGElement
   });
   if (layout.columns > columns) {
     const hidden = svgElement('title', {});
-    hidden.textContent = say(texts, 'moreLanes', layout.columns - columns);
+    hidden.textContent = sayCount(texts, 'moreLanes', layout.columns - columns, language);
     svg.append(hidden);
   }
   for (const line of linesOf(layout, metrics)) {
