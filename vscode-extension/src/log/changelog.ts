@@ -94,6 +94,8 @@ export class Changelog {
   async search(revset: string): Promise<void> {
     this.#revset = revset.trim();
     this.#wanted = FIRST_PAGE;
+    // What was wrong with the one before is not wrong with this one.
+    this.#error = undefined;
     await this.refresh();
   }
 

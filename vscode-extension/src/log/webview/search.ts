@@ -42,6 +42,8 @@ export class Search {
     form.setAttribute('role', 'search');
     form.addEventListener('submit', event => {
       event.preventDefault();
+      // What it says and offers is about the search before.
+      this.#problem.replaceChildren();
       listener.searched(this.#field.value);
     });
     this.#clear.addEventListener('click', () => {
