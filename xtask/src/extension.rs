@@ -18,6 +18,22 @@ const NODE: u32 = 20;
 const NEWER_NODE: &str = "20.20.2";
 /// The names of Chromium that the tests know.
 const CHROMIUM: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+/// What the extension needs and this machine may lack.
+struct Need {
+    /// What it is, and what for.
+    what: &'static str,
+    /// Debian's packages with it.
+    packages: &'static [&'static str],
+}
+
+const NODE_AND_NPM: Need =
+    Need { what: "Node 20 or newer, with npm: the extension is built with it", packages: &["nodejs", "npm"] };
+const NPM: Need = Need { what: "npm: it installs what the extension is built with", packages: &["npm"] };
+const BROWSER: Need = Need {
+    what: "Chromium: the extension's tests run in it (or name another one in the variable CHROMIUM)",
+    packages: &["chromium", "fonts-dejavu-core"],
+};
+
 /// The systems that a package can be made for, by VS Code's name; Rust's names for the system and the processor.
 const TARGETS: [(&str, &str, &str); 5] = [
     ("linux-x64", "linux", "x86_64"),
@@ -51,12 +67,14 @@ impl Tools {
     pub fn find(browser: bool) -> Result<Self, Error> {
         let mut path = env::var_os("PATH").unwrap_or_default();
         let mut missing = Vec::new();
-        if node_version(&path).is_none() || !runs("npm", &path) {
-            missing.extend(["nodejs", "npm"]);
+        if node_version(&path).is_none() {
+            missing.push(&NODE_AND_NPM);
+        } else if !runs("npm", &path) {
+            missing.push(&NPM);
         }
         if browser && env::var_os("CHROMIUM").is_none() && !CHROMIUM.iter().any(|name| runs(name, &path)) && !on_macos()
         {
-            missing.extend(["chromium", "fonts-dejavu-core"]);
+            missing.push(&BROWSER);
         }
         if !missing.is_empty() {
             install(&missing)?;
@@ -78,6 +96,16 @@ impl Tools {
         println!("$ npm {}", args.join(" "));
         succeed(&mut self.npm(args))
     }
+
+    /// Installs what the extension is built with.
+    fn install(&self) -> Result<(), Error> {
+        self.run(INSTALL).map_err(|Error(why)| {
+            Error(format!(
+                "{why}\nnpm could not install what the extension is built with: what it printed says why. It needs its \
+                 registry for that, until its cache has everything."
+            ))
+        })
+    }
 }
 
 /// The folder of the extension.
@@ -95,9 +123,9 @@ pub fn dist() -> Result<(), Error> {
     let (target, ..) = found
         .ok_or_else(|| Error(format!("VS Code has no packages for {} on {}", env::consts::OS, env::consts::ARCH)))?;
     let tools = Tools::find(false)?;
-    tools.run(INSTALL)?;
+    tools.install()?;
     bundle_server()?;
-    let place = workspace().join("target").join("dist");
+    let place = target_folder().join("dist");
     fs::create_dir_all(&place).map_err(|error| failed(place.display(), error))?;
     let file = place.join(format!("hgls-{target}.vsix"));
     let name = file.to_string_lossy();
@@ -118,7 +146,9 @@ pub fn dist() -> Result<(), Error> {
 pub fn code(folder_to_open: &Path) -> Result<(), Error> {
     let opened = folder_to_open.canonicalize().map_err(|error| failed(folder_to_open.display(), error))?;
     let tools = Tools::find(false)?;
-    tools.run(INSTALL)?;
+    if !is_installed() {
+        tools.install()?;
+    }
     tools.run(&["run", "bundle"])?;
     let server = build_server()?;
     if !runs("code", &tools.path) {
@@ -150,8 +180,19 @@ fn build_server() -> Result<PathBuf, Error> {
     let mut command = Command::new(cargo);
     command.current_dir(workspace()).args(["build", "--locked", "--package", "hgls", "--release"]);
     succeed(&mut command)?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from);
-    Ok(target.join("release").join(format!("hgls{}", env::consts::EXE_SUFFIX)))
+    Ok(target_folder().join("release").join(format!("hgls{}", env::consts::EXE_SUFFIX)))
+}
+
+/// Where cargo builds.
+fn target_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| workspace().join("target"), PathBuf::from)
+}
+
+/// Whether npm installed what package-lock.json says, since that was written.
+fn is_installed() -> bool {
+    let written = |file: PathBuf| fs::metadata(file).and_then(|data| data.modified()).ok();
+    let installed = written(folder().join("node_modules").join(".package-lock.json"));
+    installed.is_some() && installed >= written(folder().join("package-lock.json"))
 }
 
 fn succeed(command: &mut Command) -> Result<(), Error> {
@@ -177,15 +218,15 @@ fn on_macos() -> bool {
     cfg!(target_os = "macos")
 }
 
-/// Installs Debian's packages, as root; for anybody else says which.
-fn install(packages: &[&str]) -> Result<(), Error> {
+/// Installs Debian's packages, as root; for anybody else says what is missing.
+fn install(missing: &[&Need]) -> Result<(), Error> {
+    let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
+    let list: String = missing.iter().map(|need| format!("\n  - {}", need.what)).collect();
+    let wanted =
+        format!("This is not installed:{list}\nPlease install it (on Debian: apt-get install {}).", packages.join(" "));
     let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
     if !root || !Path::new("/etc/debian_version").exists() {
-        return Err(Error(format!(
-            "the extension needs Node {NODE} or newer with npm, and Chromium for its tests. Please install them \
-             (on Debian: apt-get install {}), or name a Chromium in the variable CHROMIUM.",
-            packages.join(" ")
-        )));
+        return Err(Error(wanted));
     }
     println!("$ apt-get install {}", packages.join(" "));
     let apt = |args: &[&str]| {
@@ -198,10 +239,13 @@ fn install(packages: &[&str]) -> Result<(), Error> {
         )
     };
     let mut args = vec!["install", "--yes", "--no-install-recommends"];
-    args.extend(packages);
+    args.extend(&packages);
     // Networks fail now and then.
     let attempt = || apt(&["update"]).and_then(|()| apt(&args));
-    attempt().or_else(|_| attempt()).or_else(|_| attempt())
+    attempt()
+        .or_else(|_| attempt())
+        .or_else(|_| attempt())
+        .map_err(|Error(why)| Error(format!("{why}: what it printed says why. {wanted}")))
 }
 
 /// Fetches a Node that is new enough from npm, once, and gives the search path with it.
