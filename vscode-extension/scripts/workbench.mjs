@@ -4,8 +4,8 @@
 //
 //   node scripts/workbench.mjs host|e2e [--all] [--vscode=floor|newest] [--git=off|on] [--pictures] [WORD...]
 //
-// WORDs choose the files whose names contain one of them. `--all` runs everything in every VS Code. `--pictures` also writes
-// what docs/screenshots shows.
+// WORDs choose the files whose names contain one of them. `--all` runs everything in every VS Code. `--pictures` also copies
+// what tests leave for the documents into docs/screenshots: `npm run pictures` makes all of them.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -20,24 +20,6 @@ if (!['host', 'e2e'].includes(kind) || args.some(arg => arg.startsWith('--') && 
   );
   process.exit(2);
 }
-
-/** The pictures of README.md, and what the tests that leave them call them. */
-const PICTURES = {
-  annotate: 'annotate-says-who-made-each-line-of-a-file',
-  bookmarks: 'log-the-list-of-bookmarks',
-  'commit-changes': 'source-control-changes-to-pick-from',
-  conflicts: 'merge-lists-conflicts-and-says-that-a-merge-goes-on',
-  explorer: 'explorer-shows-badges-of-files',
-  'file-log': 'file-log-compares-a-file-with-a-version-that-is-chosen',
-  'high-contrast': 'high-contrast-shows-annotations',
-  hover: 'annotations-shows-a-hostile-message-as-what-it-is',
-  'line-log': 'revisions-lists-the-history-of-the-selected-lines',
-  log: 'log-loads-what-is-further-down-and-shows-merges-and-names-as-text',
-  'log-menu': 'log-the-menu-of-a-changeset',
-  panel: 'panel-marks-changed-lines-beside-the-text',
-  peek: 'source-control-the-change-in-the-peek',
-  repositories: 'several-repositories-each-have-their-own-panel-with-their-own-files',
-};
 
 const OUT = path.resolve('out');
 const named = name => !words.length || words.some(word => name.includes(word));
@@ -110,12 +92,15 @@ if (kind === 'host') {
 const start = Date.now();
 const main = spawnSync(process.execPath, ['--enable-source-maps', outside.outfile, ...args], { stdio: 'inherit' });
 if (args.includes('--pictures')) {
-  for (const [name, test] of Object.entries(PICTURES)) {
-    const places = ['newest-git-off', 'newest-git-on'].map(place => path.join('out', 'results', 'screenshots', place));
-    const taken = places.map(place => path.join(place, `${test}.png`)).filter(file => existsSync(file));
-    const [picture] = taken.filter(file => statSync(file).mtimeMs >= start);
-    if (picture) copyFileSync(picture, `../docs/screenshots/${name}.png`);
-    else console.error(`no picture ${name}: ${test} left none`);
+  // Tests that leave one for the documents say so in its name.
+  for (const place of ['newest-git-off', 'newest-git-on']) {
+    const folder = path.join(OUT, 'results', 'screenshots', place);
+    const names = existsSync(folder) ? readdirSync(folder).filter(name => /^docs-.*\.png$/.test(name)) : [];
+    for (const name of names.filter(name => statSync(path.join(folder, name)).mtimeMs >= start)) {
+      const picture = path.join('..', 'docs', 'screenshots', name.slice('docs-'.length));
+      copyFileSync(path.join(folder, name), picture);
+      console.log(picture);
+    }
   }
 }
 process.exitCode = main.status ?? 1;

@@ -1,44 +1,15 @@
 // Who made a line: behind the line, in the status bar, in the gutter and in hovers; on text that is not saved; before a
 // change; and read aloud.
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
 
 import { inTime, STEP } from '../workbench/attempt';
 import { ADA, ALAN, GRACE } from '../workbench/repository';
 import { suite } from '../workbench/suite';
 import { until } from '../workbench/wait';
-import type { Workbench } from '../workbench/workbench';
+import { decorated, shownHover, stripes } from './annotated';
 
 /** A message that tries to be more than text. */
 const HOSTILE = 'Add **bold** [click](command:workbench.action.quit) <b>tag</b>\n\nhttps://example.org $(zap) ![x](y)';
-
-/** Waits until a decoration of the editor reads so. */
-async function decorated(workbench: Workbench, wanted: RegExp): Promise<void> {
-  await until(`a decoration like ${String(wanted)}`, async () =>
-    (await workbench.decorations()).some(text => wanted.test(text)),
-  ).catch(async (error: unknown) => {
-    throw new Error(`${String(error)}; there are ${JSON.stringify(await workbench.decorations())}`);
-  });
-}
-
-/** The hover of the line that the cursor is on, once it contains this text. It goes away when something else happens. */
-async function shownHover(workbench: Workbench, text: string): Promise<Locator> {
-  const hover = workbench.page.locator('.monaco-hover:visible').filter({ hasText: text }).first();
-  await until(`a hover with ${text}`, async () => {
-    if (await hover.isVisible()) return true;
-    await workbench.run('Show or Focus Hover');
-    return inTime(() => hover.waitFor({ timeout: STEP }));
-  });
-  return hover;
-}
-
-/** The colours of the stripes that tell ages. */
-function stripes(workbench: Workbench): Promise<string[]> {
-  return workbench.editor.locator('.view-overlays .cdr').evaluateAll(elements => {
-    const styles = elements.map(element => getComputedStyle(element));
-    return [...new Set(styles.filter(style => style.borderLeftWidth === '4px').map(style => style.borderLeftColor))];
-  });
-}
 
 suite(
   'annotations',

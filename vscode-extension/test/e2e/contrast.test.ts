@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { contrast, DRAWN, TEXT } from '../contrast';
 import { suite } from '../workbench/suite';
 import { until } from '../workbench/wait';
+import { stripes } from './annotated';
 import { makeHistory } from './history';
 
 for (const [name, theme] of [
@@ -34,14 +35,9 @@ for (const [name, theme] of [
       assert.ok(colours.length > 3, `${colours.length} annotations`);
       for (const colour of colours)
         assert.ok(contrast(colour, background) >= TEXT, `${colour} on ${background} can hardly be read`);
-      const stripes = await workbench.editor.locator('.view-overlays .cdr').evaluateAll(elements =>
-        elements.flatMap(element => {
-          const style = getComputedStyle(element);
-          return style.borderLeftWidth === '4px' ? [style.borderLeftColor] : [];
-        }),
-      );
-      assert.ok(stripes.length > 0, 'there are stripes');
-      for (const colour of stripes)
+      const ages = await stripes(workbench);
+      assert.ok(ages.length > 0, 'there are stripes');
+      for (const colour of ages)
         assert.ok(contrast(colour, background) >= DRAWN, `${colour} on ${background} is hardly seen`);
     });
 
@@ -54,7 +50,7 @@ for (const [name, theme] of [
         .locator('html')
         .evaluate(element => getComputedStyle(element).getPropertyValue('--vscode-editor-background').trim());
       const texts = await page
-        .locator('.row .summary, .row .user, .row .when, .row .node')
+        .locator('.row .summary, .row .user, .row .when, .row .name')
         .evaluateAll(elements => elements.map(element => getComputedStyle(element).color));
       const strokes = await page
         .locator('.row path.line')

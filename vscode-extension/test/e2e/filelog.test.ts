@@ -1,29 +1,22 @@
 // The file log: the revisions of the active file, and two of them compared.
-import type { Locator } from 'playwright-core';
 
 import { suite } from '../workbench/suite';
 import { untilEqual } from '../workbench/wait';
-import type { Workbench } from '../workbench/workbench';
 import { makeHistory, PANEL_ON } from './history';
-
-/** The rows of the view. Other views list the same changesets. */
-function fileLog({ page }: Workbench): Locator {
-  const header = page.locator('.pane-header', { hasText: /file log/i });
-  return page.locator('.pane').filter({ has: header }).locator('.monaco-list-row');
-}
+import { rows } from './views';
 
 suite('file log', { make: makeHistory, settings: PANEL_ON, git: 'both' }, test => {
   test('lists the revisions of a file, across its rename', async ({ workbench }) => {
     await workbench.open('src/greet.rs');
     await workbench.run('hgls: File Log');
-    const rows = fileLog(workbench);
+    const revisions = rows(workbench, 'File Log');
     for (const subject of ['Ask for a name', 'The greeting is for the whole world', 'Greet whoever runs the program']) {
-      await rows.filter({ hasText: subject }).first().waitFor();
+      await revisions.filter({ hasText: subject }).first().waitFor();
     }
   });
 
   test('compares a revision with the one before', async ({ workbench }) => {
-    await fileLog(workbench).filter({ hasText: 'The greeting is for the whole world' }).first().click();
+    await rows(workbench, 'File Log').filter({ hasText: 'The greeting is for the whole world' }).first().click();
     await workbench.page.locator('.monaco-diff-editor .line-insert, .multiDiffEntry .line-insert').first().waitFor();
   });
 

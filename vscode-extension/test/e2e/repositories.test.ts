@@ -36,7 +36,7 @@ suite(
         .evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? ''));
     const isPanel = (line: string): boolean => line.endsWith(' hgls');
 
-    test('each have their own panel, with their own files', async ({ workbench }) => {
+    test('each have their own panel, with their own files', async ({ workbench, picture }) => {
       await workbench.panel.show();
       const panels = async (): Promise<string[]> =>
         (await lines(workbench))
@@ -52,6 +52,7 @@ suite(
         'sub hgls: shared.txt, Modified, greek/sub',
         'worktree hgls: alpha.txt, Modified, worktree',
       ]);
+      await picture('docs repositories');
     });
 
     test('a commit is one of the repository whose box it was typed in', async ({ workbench, repository }) => {

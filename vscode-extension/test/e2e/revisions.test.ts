@@ -6,15 +6,7 @@ import { ADA, ALAN, GRACE } from '../workbench/repository';
 import { suite } from '../workbench/suite';
 import { until } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
-
-/** A view of the side bar, by its title. */
-function view(workbench: Workbench, title: string): Locator {
-  return workbench.page.locator(`.pane:has(> .pane-header[aria-label^="${title}"])`);
-}
-
-function rows(workbench: Workbench, title: string): Locator {
-  return view(workbench, title).locator('.monaco-list-row');
-}
+import { rows, view } from './views';
 
 /** Waits until the rows of a view begin with these. */
 async function listed(workbench: Workbench, title: string, wanted: readonly string[]): Promise<void> {

@@ -33,7 +33,8 @@ export async function open({ title, options }: Suite, combination: Combination, 
   };
   const environment = home(path.join(folder, 'home'));
   const newRepository = (name: string): TestRepository => TestRepository.make(path.join(folder, name), environment);
-  const repository = newRepository('greek');
+  const { name = 'greek' } = options;
+  const repository = newRepository(name);
   options.make(repository, newRepository);
   const pictures = path.join(OUTPUT, 'screenshots', folderName(combination));
   fs.mkdirSync(pictures, { recursive: true });
@@ -65,7 +66,9 @@ export async function open({ title, options }: Suite, combination: Combination, 
     );
     closers.push(() => server.stop());
     const browser = await stage.browser();
-    const { context, page } = await openWindow(browser, server, path.join(folder, options.open ?? 'greek'));
+    const { context, page } = await openWindow(browser, server, path.join(folder, options.open ?? name), {
+      ...(options.before && { before: options.before }),
+    });
     closers.push(() => context.close());
     await server.extensionsStarted();
     const watch = new Watch(page, server);
@@ -83,7 +86,14 @@ export async function open({ title, options }: Suite, combination: Combination, 
       stage.report.remark(text);
     };
     return {
-      surroundings: { workbench: new Workbench(page), repository, folder, picture, remark },
+      surroundings: {
+        workbench: new Workbench(page),
+        repository,
+        folder,
+        picture,
+        processes: () => server.processes(),
+        remark,
+      },
       watch,
       log: () => server.logs('hgls.log').join('').split('\n').slice(-15).join('\n'),
       close,

@@ -29,6 +29,9 @@ export function home(folder: string): NodeJS.ProcessEnv {
   return { HOME: folder, XDG_CONFIG_HOME: path.join(folder, '.config'), GIT_CONFIG_NOSYSTEM: '1', LC_ALL: 'C.UTF-8' };
 }
 
+/** Bytes that git may print. */
+const LONGEST_OUTPUT = 1 << 28;
+
 export class TestRepository {
   #clock = Date.UTC(2024, 0, 8, 9, 30);
 
@@ -71,25 +74,53 @@ export class TestRepository {
     return fs.readFileSync(this.file(name), 'utf8');
   }
 
-  /** Commits everything, two days after the commit before, and gives the new commit's id. */
-  commit(message: string, author: Author = ADA): string {
-    this.#clock += 2 * 24 * 3_600_000;
-    const date = `${this.#clock / 1000} +0000`;
+  /**
+   * Commits everything, and gives the new commit's id. `seconds` since 1970 say when; when left out it was two days after the
+   * last commit of which nothing was said.
+   */
+  commit(message: string, author: Author = ADA, seconds = this.#tick()): string {
     this.git('add', '--all');
-    const who = ['-c', `user.name=${author.name}`, '-c', `user.email=${author.email}`];
-    this.#run([...who, 'commit', '--quiet', '--allow-empty', '--date', date, '--message', message], {
-      GIT_COMMITTER_DATE: date,
-    });
+    this.#made(['commit', '--quiet', '--allow-empty', '--message', message], author, seconds);
     return this.git('rev-parse', 'HEAD');
   }
 
-  #run(args: readonly string[], more: NodeJS.ProcessEnv): string {
+  /** Makes commits of a stream for `git fast-import`, of which a test could not make so many one by one. */
+  import(stream: string): void {
+    this.#run(['fast-import', '--quiet', '--force'], {}, stream);
+    this.git('reset', '--quiet', '--hard');
+  }
+
+  /** Merges a branch into the one that is checked out, also where that could be moved forward. */
+  merge(branch: string, message: string, author: Author, seconds: number): void {
+    this.#made(['merge', '--quiet', '--no-ff', '--message', message, branch], author, seconds);
+  }
+
+  #tick(): number {
+    this.#clock += 2 * 24 * 3_600_000;
+    return this.#clock / 1000;
+  }
+
+  /** Runs git as somebody, at some time. */
+  #made(args: readonly string[], { name, email }: Author, seconds: number): void {
+    const date = `${seconds} +0000`;
+    const who = {
+      GIT_AUTHOR_NAME: name,
+      GIT_AUTHOR_EMAIL: email,
+      GIT_COMMITTER_NAME: name,
+      GIT_COMMITTER_EMAIL: email,
+    };
+    this.#run(args, { ...who, GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date });
+  }
+
+  #run(args: readonly string[], more: NodeJS.ProcessEnv, input?: string): string {
     const env = { ...process.env, ...this.#environment, ...more };
     return execFileSync('git', args, {
       cwd: this.folder,
       env,
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
+      ...(input === undefined ? {} : { input }),
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      maxBuffer: LONGEST_OUTPUT,
     }).trimEnd();
   }
 }

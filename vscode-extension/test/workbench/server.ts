@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import type { Installed } from './install';
+import { processesOf, type Process } from './processes';
 import { sleep, until } from './wait';
 
 /** Quiet: nothing that pops up, asks the network, moves, or depends on the clock. */
@@ -147,6 +148,11 @@ export class CodeServer {
       .readdirSync(logs, { recursive: true, encoding: 'utf8' })
       .filter(file => path.basename(file) === name)
       .map(file => fs.readFileSync(path.join(logs, file), 'utf8'));
+  }
+
+  /** The server, and what it started. */
+  processes(): Process[] {
+    return processesOf(this.#group);
   }
 
   /** Waits until the extensions that start with the window have started. */

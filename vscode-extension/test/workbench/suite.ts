@@ -1,6 +1,9 @@
 // How end-to-end tests are declared: suites of one workspace each, with the tests that run in its window one after the
 // other. Knows nothing of how they are run.
+import type { Page } from 'playwright-core';
+
 import type { Runs } from './combinations';
+import type { Process } from './processes';
 import type { TestRepository } from './repository';
 import type { Workbench } from './workbench';
 
@@ -11,6 +14,8 @@ export interface Surroundings {
   readonly folder: string;
   /** Takes a picture in the middle of a test. */
   readonly picture: (name: string) => Promise<void>;
+  /** The processes of VS Code and of what its extensions started; none on systems that do not tell. */
+  readonly processes: () => readonly Process[];
   /** Prints what was measured, for people to read. */
   readonly remark: (text: string) => void;
 }
@@ -18,8 +23,12 @@ export interface Surroundings {
 export interface SuiteOptions extends Runs {
   /** Fills the repository that the window opens. */
   readonly make: (repository: TestRepository, newRepository: (name: string) => TestRepository) => void;
+  /** The name of the repository's folder, which the window shows: that of the tests' own, when left out. */
+  readonly name?: string;
   /** What the window opens, a path below the suite's folder; the repository when left out. */
   readonly open?: string;
+  /** Runs before the window is loaded. */
+  readonly before?: (page: Page) => Promise<void>;
   /** Settings of VS Code beside those that all tests have. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** VS Code asks whether the workspace is trusted, as it does with users; else it takes all for trusted. */

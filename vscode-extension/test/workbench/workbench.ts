@@ -4,7 +4,7 @@
 // What VS Code closes when something else takes the focus (lists, menus, hovers) is opened again until it took what it was
 // opened for, and no key is pressed before the focus is where it belongs: then a slow machine makes the tests slow, and no
 // more than that.
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 
 import { inTime, STEP } from './attempt';
 import { Notifications } from './notifications';
@@ -191,6 +191,11 @@ export class Workbench {
       .contentFrame()
       .locator('iframe#active-frame')
       .contentFrame();
+  }
+
+  /** The same as a frame, which runs functions. */
+  async webviewFrame(): Promise<Frame> {
+    return until('a web view', async () => (await this.webview().owner().elementHandle()).contentFrame());
   }
 
   /** Takes an item of the menu of what is clicked by the right button. */
