@@ -1,11 +1,9 @@
-// Much of everything: thousands of changed files, ten repositories, and typing in a long file. What is measured is printed;
-// what is asserted is that all of it is right.
+// Much of everything: thousands of changed files, and ten repositories. What is asserted is that all of it is right.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { ADA, type TestRepository } from '../workbench/repository';
-import { suite, type SuiteOptions } from '../workbench/suite';
+import { suite } from '../workbench/suite';
 import { PATIENCE, until, untilEqual } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
 
@@ -153,75 +151,4 @@ function subjectOf(folder: string): string {
       .at(-1)
       ?.split(': ')[1] ?? ''
   );
-}
-
-/** The keys that are pressed in the long file. */
-const KEYS = 'the quick brown fox jumps over the lazy dog and goes on';
-const LINES = 50_000;
-
-const typing: SuiteOptions = {
-  make: repository => {
-    makeLongFile(repository);
-  },
-  settings: { 'git.enabled': false, 'hgls.annotate.statusBar': 'on', 'hgls.quickDiff.mode': 'on' },
-};
-
-function makeLongFile(repository: TestRepository): void {
-  repository.write('long.txt', Array.from({ length: LINES }, (_, line) => `line ${line + 1}\n`).join(''));
-  repository.commit('A long file', ADA);
-}
-
-suite('typing in 50,000 lines', typing, test => {
-  test('keeps the annotations of the file right', async ({ workbench, remark }) => {
-    await workbench.open('long.txt');
-    await workbench.run('hgls: Toggle File Annotation');
-    await until('the gutter', async () =>
-      (await workbench.decorations()).some(text => text.startsWith(' Ada Lovelace')),
-    );
-    await workbench.goToLine(25_000);
-    await until('the annotation', async () =>
-      (await workbench.decorations()).some(text => text.includes('• A long file')),
-    );
-    remark(`typing in ${LINES} lines with annotations: ${await measured(workbench)}`);
-    await until('the line that was typed in not to be committed', async () =>
-      (await workbench.decorations()).some(text => text.startsWith('Not committed yet')),
-    );
-    await workbench.goToLine(25_001);
-    await until('the line below to be', async () =>
-      (await workbench.decorations()).some(text => text.includes('• A long file')),
-    );
-  });
-});
-
-suite('typing in 50,000 lines without hgls', { ...typing, extension: 'none' }, test => {
-  test('is what to compare with', async ({ workbench, remark }) => {
-    await workbench.open('long.txt');
-    await workbench.goToLine(25_000);
-    remark(`typing in ${LINES} lines without hgls: ${await measured(workbench)}`);
-  });
-});
-
-/** Types, and says how long it took from each key to the frame that showed it. */
-async function measured({ page, editor }: Workbench): Promise<string> {
-  await page.evaluate(() => {
-    const times: number[] = [];
-    Object.assign(globalThis, { hglsTimes: times });
-    document.addEventListener(
-      'keydown',
-      event => {
-        requestAnimationFrame(() => setTimeout(() => times.push(performance.now() - event.timeStamp)));
-      },
-      true,
-    );
-  });
-  const times = (): Promise<number[]> =>
-    page.evaluate(() => (globalThis as unknown as { hglsTimes: number[] }).hglsTimes);
-  for (const [index, key] of KEYS.split('').entries()) {
-    await page.keyboard.press(key === ' ' ? 'Space' : key);
-    await until('the key to be shown', async () => (await times()).length > index);
-  }
-  await editor.locator('.view-line', { hasText: KEYS.replaceAll(' ', '\u00a0') }).waitFor();
-  const sorted = (await times()).sort((one, other) => one - other);
-  const at = (share: number): string => (sorted[Math.floor((sorted.length - 1) * share)] ?? 0).toFixed(0);
-  return `from a key to its frame ${at(0.5)} ms, at most ${at(1)} ms, of ${sorted.length} keys`;
 }
