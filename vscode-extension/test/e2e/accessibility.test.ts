@@ -105,7 +105,7 @@ suite('screen reader', { floor: true, make: makeHistory }, test => {
     await field.fill('user("grace")');
     await field.press('Enter');
     const nodes = await graph(workbench, 'the number', all =>
-      all.some(({ role, name, properties }) => role === 'StaticText' && name === '1 row' && properties),
+      all.some(({ role, name, properties }) => role === 'StaticText' && name === '1 changeset' && properties),
     );
     const status = nodes.find(({ role }) => role === 'status');
     assert.equal(status?.properties.live, 'polite');
