@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
 use std::time::{Duration, Instant};
 
-use hgls_tests::client::Client;
+use hgls_tests::binary::hgls;
+use hgls_tests::client::{Client, file_uri};
 use hgls_tests::generator::make_history;
 use hgls_tests::random::seeds;
 use hgls_tests::sandbox::Sandbox;
@@ -231,5 +234,26 @@ fn the_first_index_shows_progress_and_goes_on_after_it_was_cancelled() {
     drop(held);
     client.wait_for_index(None);
     assert_eq!(numbers(&mut client), wanted);
+    assert_eq!(client.stop(), Some(0));
+}
+
+#[test]
+fn more_repositories_than_files_may_be_open_unasked() {
+    let sandbox = repository(3);
+    let copies: Vec<_> = (0..30).map(|at| sandbox.top().join(format!("copy{at}"))).collect();
+    for copy in &copies {
+        sandbox.git([OsStr::new("clone"), OsStr::new("-q"), sandbox.repo().as_os_str(), copy.as_os_str()]);
+    }
+    let mut command = sandbox.command("sh");
+    command.args(["-c", "ulimit -Sn 60 && exec \"$0\" serve --stdio"]).arg(hgls());
+    let mut client = Client::spawn(command);
+    client.initialize(&sandbox.repo(), &json!({}));
+    for copy in &copies {
+        let root = file_uri(copy.as_os_str().as_bytes());
+        for method in ["hg/log", "hg/status"] {
+            let answer = client.request(method, json!({"root": root}));
+            assert!(answer.is_ok(), "{method} of {root}: {answer:?}");
+        }
+    }
     assert_eq!(client.stop(), Some(0));
 }

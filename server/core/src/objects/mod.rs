@@ -32,7 +32,7 @@ use packs::{Chains, Packs};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The folder with the objects cannot be used.
-    #[error("cannot open the object database {path}")]
+    #[error("cannot open the object database {path}: {source}")]
     Open {
         /// The folder.
         path: String,

@@ -29,6 +29,7 @@ const LAST_WORDS: Duration = Duration::from_millis(100);
 /// Serves on standard input and output until the client ends it.
 pub fn serve() -> ExitCode {
     log();
+    allow_open_files();
     let options = wire::Options { describe, amend: uris::amend, ..wire::Options::default() };
     let mut workspace = None;
     let served = wire::serve(std::io::stdin(), std::io::stdout(), options, |client, runtime| {
@@ -51,6 +52,23 @@ pub fn serve() -> ExitCode {
         Err(error) => {
             tracing::error!(%error, "cannot serve");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Has the system allow more open files than it does unasked: an open repository takes some ten, its packs and its store, and
+/// a workspace may have hundreds.
+fn allow_open_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        const WANTED: u64 = 16 << 10;
+        let limit = getrlimit(Resource::Nofile);
+        let wanted = limit.maximum.map_or(WANTED, |most| most.min(WANTED));
+        if limit.current.is_some_and(|current| current < wanted)
+            && let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), ..limit })
+        {
+            tracing::info!(%error, "no more files can be open than before");
         }
     }
 }
