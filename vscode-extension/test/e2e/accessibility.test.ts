@@ -88,7 +88,11 @@ suite('screen reader', { floor: true, make: makeHistory }, test => {
     });
     assert.equal(named(nodes, 'option', 'Ask for a name')?.properties.selected, true);
     assert.ok(named(nodes, 'region', 'The selected changeset'));
-    // Its parent, and what opens it.
+    // What opens it, and its parent.
+    await keyboard.press('Tab');
+    await graph(workbench, 'what opens it', all => {
+      return named(all, 'button', 'Open Changes')?.properties.focused === true;
+    });
     await keyboard.press('Tab');
     await graph(workbench, 'the parent', all => named(all, 'button', '1:')?.properties.focused === true);
     await keyboard.press('Enter');
