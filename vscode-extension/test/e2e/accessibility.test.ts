@@ -104,6 +104,17 @@ suite('screen reader', { floor: true, make: makeHistory }, test => {
     });
   });
 
+  test('has the menu of a row by a key', async ({ workbench }) => {
+    const item = workbench.page.locator('.monaco-menu .action-label', { hasText: 'Create Bookmark Here' }).first();
+    await until('the menu', async () => {
+      if (await item.isVisible()) return true;
+      await workbench.webview().locator('.list').press('Shift+F10');
+      return false;
+    });
+    await workbench.page.keyboard.press('Escape');
+    await item.waitFor({ state: 'hidden' });
+  });
+
   test('hears what came of a search', async ({ workbench }) => {
     const field = workbench.webview().locator('.revset');
     await field.fill('user("grace")');

@@ -58,8 +58,37 @@ for (const [name, theme] of [
       assert.ok(texts.length > 8 && strokes.length > 2, `${texts.length} texts, ${strokes.length} lines`);
       for (const colour of texts)
         assert.ok(contrast(colour, background) >= TEXT, `${colour} on ${background} can hardly be read`);
+      const faint = await page
+        .locator('.row *, .status *')
+        .evaluateAll(elements => elements.filter(element => getComputedStyle(element).opacity !== '1').length);
+      assert.equal(faint, 0, 'nothing is faint');
       for (const colour of strokes)
         assert.ok(contrast(colour, background) >= DRAWN, `${colour} on ${background} is hardly seen`);
+    });
+
+    test('outlines what has the focus in the graph', async ({ workbench }) => {
+      const page = workbench.webview();
+      await page.locator('.row', { hasText: 'Ask for a name' }).click();
+      const outline = (selector: string): Promise<{ width: string; style: string; colour: string }> =>
+        page.locator(selector).evaluate(element => {
+          const { outlineWidth, outlineStyle, outlineColor } = getComputedStyle(element);
+          return { width: outlineWidth, style: outlineStyle, colour: outlineColor };
+        });
+      const background = await page
+        .locator('html')
+        .evaluate(element => getComputedStyle(element).getPropertyValue('--vscode-editor-background').trim());
+      const seen = async (what: string, selector: string, style: string): Promise<void> => {
+        await until(`an outline of ${what}`, async () => (await outline(selector)).style === style);
+        const { width, colour } = await outline(selector);
+        assert.notEqual(width, '0px');
+        assert.ok(contrast(colour, background) >= DRAWN, `${what}: ${colour} on ${background} is hardly seen`);
+      };
+      await seen('the row that has the focus', '.row.active', 'solid');
+      await workbench.page.keyboard.press('Tab');
+      await seen('the link that has the focus', '.link:focus', 'solid');
+      await seen('the row that is selected', '.row.active', 'dotted');
+      await page.locator('.row', { hasText: 'Greet whoever' }).hover();
+      await seen('the row below the mouse', '.row:hover', 'dashed');
     });
   });
 }
