@@ -5,7 +5,6 @@
 //! folder once and needs the rules that hold in it. The matching of patterns is gitoxide's `gix-glob`, which is used
 //! nowhere else.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -35,7 +34,7 @@ impl Rules {
     /// `info/exclude` in the common git folder. Files that cannot be read have no rules, as for git.
     pub fn of_repository(common_dir: &Path, excludes_file: Option<&Path>, ignore_case: bool) -> Self {
         let case = if ignore_case { Case::Fold } else { Case::Sensitive };
-        let read = |path: &Path| fs::read(path).unwrap_or_default();
+        let read = |path: &Path| super::small::read(path).unwrap_or_default();
         let rules = Self { own: None, case };
         let rules = excludes_file.map(|path| rules.with(b"", &read(path))).unwrap_or(rules);
         rules.with(b"", &read(&common_dir.join("info/exclude")))

@@ -1,8 +1,8 @@
 //! The changesets that the configuration says to look through when lines are attributed. Knows nothing of attributing.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::{Handle, Location};
+use super::{Handle, Location, small};
 use crate::ids::Node;
 
 impl Handle {
@@ -10,8 +10,11 @@ impl Handle {
     /// `git blame --ignore-revs-file` reads them. A file that does not exist lists nothing: the setting is often the
     /// user's for all repositories.
     pub fn ignored_revisions(&self, location: &Location) -> Vec<Node> {
-        let text: Vec<Vec<u8>> =
-            self.ignore_revs_files().into_iter().filter_map(|file| read(&location.root().join(file))).collect();
+        let text: Vec<Vec<u8>> = self
+            .ignore_revs_files()
+            .into_iter()
+            .filter_map(|file| small::read(&location.root().join(file)).ok())
+            .collect();
         let names = text.iter().flat_map(|text| text.split(|byte| *byte == b'\n'));
         let name = |line: &[u8]| line.split(|byte| *byte == b'#').next().unwrap_or_default().trim_ascii().to_vec();
         names.filter_map(|line| Node::from_hex(&name(line))).collect()
@@ -42,13 +45,6 @@ impl Handle {
         });
         files
     }
-}
-
-/// A list, unless it is longer than any: one in the working copy may be a link to what has no end.
-fn read(file: &Path) -> Option<Vec<u8>> {
-    const MOST: u64 = 16 << 20;
-    let is_list = std::fs::metadata(file).is_ok_and(|metadata| metadata.is_file() && metadata.len() <= MOST);
-    if is_list { std::fs::read(file).ok() } else { None }
 }
 
 #[cfg(test)]

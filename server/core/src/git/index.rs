@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use super::Error;
 use super::stat::{Stamp, Stat};
@@ -74,6 +74,10 @@ impl Index {
     pub fn read_file(path: &Path) -> Result<Self, Error> {
         let path = path.to_owned();
         let io = |source| Error::Io { path: path.clone(), source };
+        // A pipe or a device has no end.
+        if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Error::Damaged { path });
+        }
         let mut file = match fs::File::open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
@@ -363,13 +367,6 @@ impl<'a> Reader<'a> {
         }
         conflicts.sort_by(|one: &Resolved, two| one.path.cmp(&two.path));
         Ok(conflicts)
-    }
-}
-
-impl From<SystemTime> for Stamp {
-    fn from(time: SystemTime) -> Self {
-        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { seconds: since.as_secs() as u32, nanoseconds: since.subsec_nanos() }
     }
 }
 

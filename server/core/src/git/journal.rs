@@ -73,3 +73,23 @@ pub fn replay(location: &Location) -> Result<(), Error> {
 fn path(location: &Location) -> PathBuf {
     location.git_dir.join("hgls").join("journal")
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::git::testing::Scratch;
+
+    #[test]
+    fn a_journal_that_is_a_link_leads_nowhere() -> Result<(), Error> {
+        let scratch = Scratch::new();
+        scratch
+            .sh("git init -q -b main . && git commit -q --allow-empty -m 1 && mkdir .git/hgls && echo precious >theirs
+             ln -s ../../theirs .git/hgls/journal");
+        let location = Location::discover(scratch.path())?;
+        let journal = Journal::begin(&location, scratch.node("HEAD"))?;
+        assert_eq!(scratch.sh("cat theirs; head -1 .git/hgls/journal"), format!("precious\n{HEADER}\n"));
+        journal.finish()?;
+        scratch.sh("mkfifo .git/hgls/journal");
+        replay(&location)
+    }
+}

@@ -77,7 +77,7 @@ impl State {
     }
 
     fn read(&mut self, path: PathBuf) -> Option<()> {
-        match fs::read(&path) {
+        match super::small::read(&path) {
             Ok(content) => self.contents.push((path, content)),
             Err(error) if is_absent(&error) => {}
             Err(_) => return None,

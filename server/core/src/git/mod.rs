@@ -37,6 +37,7 @@ mod rename_branch;
 mod scan;
 mod settings;
 pub mod sign;
+mod small;
 mod smudge;
 mod spelling;
 mod stat;

@@ -219,7 +219,7 @@ fn worktree_heads(location: &Location) -> Result<Vec<Node>, Error> {
 
 /// The nodes in a file that has one a line, if there is such a file. Lines that are something else are passed over.
 fn nodes_in(path: &Path) -> Result<Vec<Node>, Error> {
-    match std::fs::read(path) {
+    match super::small::read(path) {
         Ok(text) => {
             Ok(text.split(|byte| *byte == b'\n').filter_map(|line| Node::from_hex(line.trim_ascii())).collect())
         }

@@ -2,6 +2,7 @@
 //! reading it, that a file has not changed. Knows nothing of contents.
 
 use std::fs::Metadata;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A moment as the index keeps it: seconds wrap in 2106, as git's do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +40,13 @@ pub struct Trust {
     pub all: bool,
     /// `core.trustctime`: so does the change of the inode.
     pub changed: bool,
+}
+
+impl From<SystemTime> for Stamp {
+    fn from(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { seconds: since.as_secs() as u32, nanoseconds: since.subsec_nanos() }
+    }
 }
 
 impl Stat {
