@@ -74,11 +74,12 @@ fn path(location: &Location) -> PathBuf {
     location.git_dir.join("hgls").join("journal")
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::git::testing::Scratch;
 
+    #[cfg(unix)]
     #[test]
     fn a_journal_that_is_a_link_leads_nowhere() -> Result<(), Error> {
         let scratch = Scratch::new();

@@ -23,12 +23,13 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     fs::read(path)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::git::testing::Scratch;
     use crate::git::{Handle, Index, Location, Refs};
 
+    #[cfg(unix)]
     #[test]
     fn what_has_no_end_is_not_read() {
         for (name, make) in [
