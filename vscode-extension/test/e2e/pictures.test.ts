@@ -213,6 +213,28 @@ suite('pictures', options, test => {
   });
 });
 
+suite('pictures of the first steps', options, test => {
+  test('in the walkthrough', async ({ workbench, picture }) => {
+    await workbench.page.setViewportSize(SIZE);
+    // Its pictures are shown where there is room for them.
+    await workbench.run('View: Toggle Primary Side Bar Visibility');
+    await workbench.run('Welcome: Open Walkthrough...');
+    await workbench.pick('Get Started with hgls', 'hgls');
+    const steps = workbench.page.locator('.gettingStarted .step-title');
+    await untilEqual('the steps', () => steps.allTextContents(), [
+      'See who made a line',
+      'See what a file was before',
+      'See where it all comes from',
+      'Commit',
+    ]);
+    for (const [index, title] of (await steps.allTextContents()).entries()) {
+      await steps.nth(index).click();
+      await workbench.page.locator('.gettingStarted iframe.webview.ready').first().waitFor();
+      await picture(`walkthrough ${title}`);
+    }
+  });
+});
+
 suite(
   'pictures of a merge',
   {
