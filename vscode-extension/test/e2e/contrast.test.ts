@@ -85,6 +85,8 @@ for (const [name, theme] of [
       };
       await seen('the row that has the focus', '.row.active', 'solid');
       await workbench.page.keyboard.press('Tab');
+      await seen('the button that has the focus', '.open:focus', 'solid');
+      await workbench.page.keyboard.press('Tab');
       await seen('the link that has the focus', '.link:focus', 'solid');
       await seen('the row that is selected', '.row.active', 'dotted');
       await page.locator('.row', { hasText: 'Greet whoever' }).hover();
