@@ -213,6 +213,9 @@ suite('pictures', options, test => {
   });
 });
 
+/** How what each step's picture says of itself begins. */
+const SEEN = ['A file with', 'The revisions', 'The log', 'A message'];
+
 suite('pictures of the first steps', options, test => {
   test('in the walkthrough', async ({ workbench, picture }) => {
     await workbench.page.setViewportSize(SIZE);
@@ -229,8 +232,16 @@ suite('pictures of the first steps', options, test => {
     ]);
     for (const [index, title] of (await steps.allTextContents()).entries()) {
       await steps.nth(index).click();
-      await workbench.page.locator('.gettingStarted iframe.webview.ready').first().waitFor();
+      const drawing = workbench.webview().locator('svg').first();
+      await until('its picture', async () =>
+        (await drawing.getAttribute('aria-label'))?.startsWith(SEEN[index] ?? '-'),
+      );
       await picture(`walkthrough ${title}`);
+      if (index > 0) continue;
+      const fills = await drawing
+        .locator('rect[width="4"]')
+        .evaluateAll(stripes => stripes.map(stripe => getComputedStyle(stripe).fill));
+      assert.equal(new Set(fills).size, 4, `ages in colours of the theme: ${fills.join(', ')}`);
     }
   });
 });
