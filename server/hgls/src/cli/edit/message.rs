@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use super::arguments::Commit;
 use super::editor;
@@ -126,7 +127,12 @@ fn notes(user: &str, here: &IdentifyResult, files: &[StatusEntry]) -> String {
     if files.is_empty() {
         notes.push("no files changed".to_owned());
     }
-    notes.iter().map(|note| format!("{NOTE} {note}\n")).collect()
+    // A name with a line break would go on as a line of the message.
+    notes.iter().map(|note| format!("{NOTE} {}\n", on_one_line(note))).collect()
+}
+
+fn on_one_line(text: &str) -> String {
+    text.chars().map(|char| if char.is_control() { char.escape_default().to_string() } else { char.into() }).collect()
 }
 
 fn without_notes(text: &str) -> String {
@@ -137,11 +143,7 @@ fn without_notes(text: &str) -> String {
 pub fn keep(local: &Local, message: &str, output: &mut Output) -> Result<(), Abort> {
     const NAME: &str = "hgls/last-message.txt";
     let path: PathBuf = local.opened()?.repository.location().git_dir.join(NAME);
-    let written = path
-        .parent()
-        .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| fs::write(&path, format!("{}\n", message.trim_end())));
-    match written {
+    match write_anew(&path, &format!("{}\n", message.trim_end())) {
         Ok(()) => {
             let name = path.display();
             output.warn(&format!("note: commit message saved in {name}"))?;
@@ -149,4 +151,14 @@ pub fn keep(local: &Local, message: &str, output: &mut Output) -> Result<(), Abo
         }
         Err(error) => output.warn(&format!("note: commit message could not be saved: {error}")),
     }
+}
+
+/// Writes a file in the place of whatever stands there, which may be a link to elsewhere.
+fn write_anew(path: &Path, text: &str) -> io::Result<()> {
+    path.parent().map_or(Ok(()), fs::create_dir_all)?;
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    fs::File::create_new(path)?.write_all(text.as_bytes())
 }
