@@ -125,7 +125,7 @@ suite('a graph of 30,000 changesets', { make: makeLongHistory, git: 'off' }, tes
       `scrolling down ${COMMITS} rows by the wheel while they are loaded, ${frames.length} frames: ${spread(frames)}`,
     );
     assert.ok(mostRows < MOST_ROWS, `${mostRows} rows at a time`);
-    await untilEqual('the sum', () => page.locator('.status').textContent(), '30,000 changesets');
+    await untilEqual('the sum', () => page.locator('.status').getByRole('status').textContent(), '30,000 changesets');
     await checkRows(frame, nodesOf(repository));
   });
 
@@ -176,6 +176,6 @@ suite('a graph of 30,000 changesets', { make: makeLongHistory, git: 'off' }, tes
     await page.locator('.row .summary', { hasText: 'From a terminal' }).waitFor();
     const { frames } = await done();
     remark(`a commit above ${COMMITS} rows: shown after ${Date.now() - begin} ms; frames meanwhile: ${spread(frames)}`);
-    await untilEqual('the sum', () => page.locator('.status').textContent(), '30,001 changesets');
+    await untilEqual('the sum', () => page.locator('.status').getByRole('status').textContent(), '30,001 changesets');
   });
 });
