@@ -4,7 +4,7 @@
 //! environment variables, and nothing prints. Whoever calls gives a [`Cancel`] token and, where work is long, a
 //! [`Progress`] to report to.
 //!
-//! Inside, dependencies point one way: `ids`, `error`, `cancel` and `progress` know nothing; `objects` (the only user
+//! Inside, dependencies point one way: `ids`, `stat`, `error`, `cancel` and `progress` know nothing; `objects` (the only user
 //! of gix), `git` (the only user of git2) and `store` (the only user of rusqlite) know those; `indexer` brings what
 //! `objects` and `git` say into `store`; `model` answers questions from all of them; `edit` changes a repository, and
 //! `transfer` takes what the store has to other clones.
@@ -21,6 +21,7 @@ pub mod model;
 pub mod objects;
 pub mod progress;
 pub mod repository;
+mod stat;
 mod steps;
 pub mod store;
 #[cfg(test)]

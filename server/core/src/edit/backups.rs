@@ -13,7 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use bstr::{ByteSlice as _, ByteVec as _};
 
 use crate::error::Result;
-use crate::git::{Error, Location};
+use crate::git::{Error, Location, small};
 use crate::ids::RepoPath;
 
 /// So many operations are kept.
@@ -74,12 +74,7 @@ impl Backups {
 
     /// Forgets what is at a place that [`Backups::place`] gave: it is known from elsewhere.
     pub fn forget(&self, place: &Path) -> Result<(), Error> {
-        match fs::remove_file(place) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(Error::Io { path: place.to_owned(), source: error })
-            }
-            _ => Ok(()),
-        }
+        small::remove(place)
     }
 
     fn place_in(&mut self, kind: &str, path: &RepoPath) -> Result<PathBuf, Error> {
@@ -147,7 +142,7 @@ pub fn list(location: &Location) -> Result<Vec<Backup>, Error> {
     let mut backups = Vec::new();
     for folder in folders(&folder(location)).into_iter().rev() {
         let Some((time, operation)) = moment_and_operation(&folder) else { continue };
-        let about = fs::read(folder.join(ABOUT)).unwrap_or_default();
+        let about = small::read(&folder.join(ABOUT)).unwrap_or_default();
         let root = about.strip_suffix(b"\n").unwrap_or(&about).to_path_lossy().into_owned();
         for (top, staged) in tops(&folder) {
             let names = [folder.as_path(), top.as_path()].map(|path| path.file_name().unwrap_or_default());

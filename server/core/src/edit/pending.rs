@@ -13,7 +13,7 @@ use super::memo;
 use super::work::Work;
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::git::{self, Index, IndexEdit, Location};
+use crate::git::{self, Index, IndexEdit, Location, small};
 use crate::ids::RepoPath;
 use crate::objects::Entry;
 use crate::repository::Repository;
@@ -78,7 +78,7 @@ impl Pending {
 
     /// The index has followed.
     pub fn finish(self) -> Result<(), git::Error> {
-        self.path.map_or(Ok(()), |path| memo::remove(&path))
+        self.path.map_or(Ok(()), |path| small::remove(&path))
     }
 }
 
@@ -104,12 +104,12 @@ pub(super) fn begin(repository: &Repository, cancel: &Cancel) -> Result<IndexEdi
     let mut work = Work::new(&moment, index, "complete")?;
     for file in &files {
         // One that is gone by now was of somebody who has come to the end.
-        let text = memo::read(file)?.unwrap_or_default();
+        let text = small::read_if_there(file)?.unwrap_or_default();
         parse(&text).iter().try_for_each(|note| follow(&mut work, note))?;
     }
     let Work { index, .. } = work;
     index.finish(location, &moment.git, cancel)?;
-    files.iter().try_for_each(|file| memo::remove(file))?;
+    files.iter().try_for_each(|file| small::remove(file))?;
     IndexEdit::begin(location, cancel)
 }
 

@@ -1,9 +1,7 @@
 //! Which files a sparse checkout has. Knows git's patterns, which are those of ignore rules, and nothing of files.
 
-use std::fs;
-
 use crate::error::Result;
-use crate::git::{IgnoreRules, Location};
+use crate::git::{IgnoreRules, Location, small};
 use crate::ids::RepoPath;
 use crate::repository::Moment;
 
@@ -31,6 +29,6 @@ impl Sparse {
 }
 
 fn rules(location: &Location) -> IgnoreRules {
-    let patterns = fs::read(location.git_dir.join("info/sparse-checkout")).unwrap_or_default();
+    let patterns = small::read(&location.git_dir.join("info/sparse-checkout")).unwrap_or_default();
     IgnoreRules::default().with(b"", &patterns)
 }

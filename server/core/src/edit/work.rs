@@ -9,12 +9,13 @@ use super::pending::{self, Note, Pending};
 use super::{Error, Outcome, replay};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::git::{Checkout, IndexEdit, Stat, Trust, WorkingCopy, WorkingFile, file_node};
+use crate::git::{Checkout, IndexEdit, WorkingCopy, WorkingFile, file_node};
 use crate::ids::{Mode, RepoPath, TreeNode};
 use crate::model::dirstate::{Codes, Request, Row, Status, first_parent, status};
 use crate::model::{dirstate, manifest};
 use crate::objects::Entry;
 use crate::repository::{Moment, Repository};
+use crate::stat::{Stat, Trust};
 use crate::steps;
 
 /// What becomes of content that is nowhere else when a file is overwritten.

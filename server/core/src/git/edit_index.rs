@@ -15,12 +15,12 @@ use super::index::Index;
 use super::lock::LockFile;
 use super::prepared_index::PreparedIndex;
 use super::scan::{Found, Scope, Wanted, scan};
-use super::stat::Stat;
 use super::{Error, Handle, Location};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::ids::{Mode, RepoPath};
 use crate::objects::Entry;
+use crate::stat::{Stamp, Stat};
 use crate::steps;
 
 /// The bits of [`IndexEntry::flags_extended`] and [`IndexEntry::flags`], as git has them.
@@ -161,7 +161,7 @@ impl IndexEdit {
             }
         }
         let stat = file.map(Stat::of).unwrap_or_default();
-        let time = |stamp: super::Stamp| IndexTime::new(stamp.seconds.cast_signed(), stamp.nanoseconds);
+        let time = |stamp: Stamp| IndexTime::new(stamp.seconds.cast_signed(), stamp.nanoseconds);
         let extended = if flags_extended == 0 { 0 } else { EXTENDED };
         self.index.add(&IndexEntry {
             ctime: time(stat.changed),

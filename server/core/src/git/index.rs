@@ -11,9 +11,9 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::Error;
-use super::stat::{Stamp, Stat};
 use crate::ids::{FileNode, ID_LENGTH, Mode, RepoPath, TreeNode};
 use crate::objects::Entry;
+use crate::stat::{Stamp, Stat};
 
 /// One entry of the index. A path in conflict has up to three, one a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]

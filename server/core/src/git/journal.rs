@@ -5,10 +5,9 @@
 //! result; a note whose move never happened means nothing.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 
-use super::{Error, Handle, Location, merge_state};
+use super::{Error, Handle, Location, merge_state, small};
 use crate::ids::Node;
 
 /// What is still to be done once `HEAD` is at a changeset: the merge, or whatever else was in progress, is over.
@@ -25,25 +24,14 @@ impl Journal {
     pub fn begin(location: &Location, node: Node) -> Result<Self, Error> {
         let path = path(location);
         let text = format!("{HEADER}\n{node}\n{}\n", merge_state::fingerprint(location)?);
-        let write = || {
-            path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            // Whatever stood there goes: it may lead elsewhere.
-            fs::remove_file(&path)
-                .or_else(|error| if error.kind() == ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
-            let mut file = fs::File::create_new(&path)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()
-        };
-        write().map_err(|source| Error::Io { path: path.clone(), source })?;
+        let written = small::write_anew(&path, text.as_bytes()).and_then(|file| file.sync_all());
+        written.map_err(|source| Error::Io { path: path.clone(), source })?;
         Ok(Self { path })
     }
 
     /// All is done.
     pub fn finish(self) -> Result<(), Error> {
-        match fs::remove_file(&self.path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::Io { path: self.path, source: error }),
-            _ => Ok(()),
-        }
+        small::remove(&self.path)
     }
 }
 

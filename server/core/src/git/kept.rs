@@ -8,8 +8,8 @@ use std::time::SystemTime;
 
 use super::Error;
 use super::index::Index;
-use super::stat::{Stamp, Stat};
 use crate::ids::ID_LENGTH;
+use crate::stat::{Stamp, Stat};
 
 /// Keeps the index of one worktree between its readers. Shared between threads.
 #[derive(Default)]

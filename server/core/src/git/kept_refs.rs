@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use super::stat::{Stamp, Stat};
 use super::{Error, Handle, Location, Refs};
 use crate::ids::Node;
+use crate::stat::{Stamp, Stat};
 
 /// Keeps the references of one worktree between their readers. Shared between threads.
 #[derive(Default)]

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::Error;
+use super::{Error, small};
 use crate::cancel::Cancel;
 use crate::error::Result;
 
@@ -124,7 +124,7 @@ impl Holder {
     pub(super) fn of(path: &Path) -> Self {
         let modified = fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
         let age = modified.and_then(|modified| SystemTime::now().duration_since(modified).ok()).unwrap_or_default();
-        let noted = fs::read(path).ok().and_then(|note| {
+        let noted = small::read(path).ok().and_then(|note| {
             let note = std::str::from_utf8(note.get(..40.min(note.len()))?).ok()?;
             note.strip_prefix(NOTE)?.trim().parse().ok()
         });

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use super::small::{self, read_if_there};
 use super::{Error, Location};
 use crate::steps;
 
@@ -27,7 +28,7 @@ pub fn is_any(location: &Location) -> bool {
 pub fn fingerprint(location: &Location) -> Result<String, Error> {
     let mut words = Vec::new();
     for name in MARKS {
-        if let Some(text) = read(&location.git_dir.join(name))? {
+        if let Some(text) = read_if_there(&location.git_dir.join(name))? {
             words.push(name.to_owned());
             words.extend(String::from_utf8_lossy(&text).split_ascii_whitespace().map(str::to_owned));
         }
@@ -40,11 +41,13 @@ pub fn clear(location: &Location) -> Result<(), Error> {
     let one_of_a_series = ["CHERRY_PICK_HEAD", "REVERT_HEAD"].iter().any(|name| location.git_dir.join(name).exists());
     let sequencer = location.git_dir.join("sequencer");
     if one_of_a_series && is_last(&sequencer)? {
-        ignore_missing(fs::remove_dir_all(&sequencer), &sequencer)?;
+        match fs::remove_dir_all(&sequencer) {
+            Err(source) if source.kind() != ErrorKind::NotFound => return Err(Error::Io { path: sequencer, source }),
+            _ => {}
+        }
     }
     for name in FILES {
-        let path = location.git_dir.join(name);
-        ignore_missing(fs::remove_file(&path), &path)?;
+        small::remove(&location.git_dir.join(name))?;
         steps::reached("a mark of what was in progress is gone");
     }
     Ok(())
@@ -53,7 +56,7 @@ pub fn clear(location: &Location) -> Result<(), Error> {
 /// The message that git has ready for the commit that ends the operation.
 pub fn message(location: &Location) -> Result<Option<Vec<u8>>, Error> {
     for name in ["MERGE_MSG", "SQUASH_MSG"] {
-        if let Some(message) = read(&location.git_dir.join(name))? {
+        if let Some(message) = read_if_there(&location.git_dir.join(name))? {
             return Ok(Some(message));
         }
     }
@@ -62,22 +65,7 @@ pub fn message(location: &Location) -> Result<Option<Vec<u8>>, Error> {
 
 /// Whether nothing follows the pick that is in progress.
 fn is_last(sequencer: &Path) -> Result<bool, Error> {
-    let Some(to_do) = read(&sequencer.join("todo"))? else { return Ok(false) };
+    let Some(to_do) = read_if_there(&sequencer.join("todo"))? else { return Ok(false) };
     let steps = to_do.split(|byte| *byte == b'\n').filter(|line| !line.is_empty() && !line.starts_with(b"#"));
     Ok(steps.count() <= 1)
-}
-
-fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(path) {
-        Ok(content) => Ok(Some(content)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::Io { path: path.to_owned(), source }),
-    }
-}
-
-fn ignore_missing(outcome: std::io::Result<()>, path: &Path) -> Result<(), Error> {
-    match outcome {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::Io { path: path.to_owned(), source: error }),
-        _ => Ok(()),
-    }
 }

@@ -219,15 +219,8 @@ fn worktree_heads(location: &Location) -> Result<Vec<Node>, Error> {
 
 /// The nodes in a file that has one a line, if there is such a file. Lines that are something else are passed over.
 fn nodes_in(path: &Path) -> Result<Vec<Node>, Error> {
-    match super::small::read(path) {
-        Ok(text) => {
-            Ok(text.split(|byte| *byte == b'\n').filter_map(|line| Node::from_hex(line.trim_ascii())).collect())
-        }
-        Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {
-            Ok(Vec::new())
-        }
-        Err(source) => Err(Error::Io { path: path.to_owned(), source }),
-    }
+    let text = super::small::read_if_there(path)?.unwrap_or_default();
+    Ok(text.split(|byte| *byte == b'\n').filter_map(|line| Node::from_hex(line.trim_ascii())).collect())
 }
 
 pub(super) fn node_of(id: git2::Oid) -> Node {

@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::stat::Trust;
 use super::{Error, Handle};
+use crate::stat::Trust;
 
 /// Configuration that decides how the working copy is read.
 #[derive(Clone, Debug, PartialEq, Eq)]

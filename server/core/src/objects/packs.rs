@@ -14,6 +14,7 @@ use gix_hash::ObjectId;
 use super::LARGEST;
 use super::bases::{Bases, Made};
 use super::pack_file::{Entries, PackFile, Stored};
+use crate::stat::{Stamp, Stat};
 
 /// The packs of an object database and its alternates. Shared between threads.
 pub(super) struct Packs {
@@ -22,16 +23,18 @@ pub(super) struct Packs {
 }
 
 struct List {
-    /// The folders, and when something last came or went there.
-    folders: Vec<(PathBuf, Option<SystemTime>)>,
+    /// The folders, and what they looked like.
+    folders: Vec<(PathBuf, Option<Stat>)>,
+    /// Whether whatever comes or goes there later shows in that: not where something just had, by the system's clock.
+    is_settled: bool,
     packs: Vec<Pack>,
 }
 
 struct Pack {
     /// The index's.
     path: PathBuf,
-    /// When pack and index were written: one that was damaged may be replaced by a good copy.
-    written: [Option<SystemTime>; 2],
+    /// What pack and index looked like: one that was damaged may be replaced by a good copy.
+    stats: [Option<Stat>; 2],
     /// Opened when it is first looked into; `None` when that is not possible.
     file: Arc<OnceLock<Option<PackFile>>>,
 }
@@ -82,8 +85,10 @@ impl List {
     fn read(objects_dir: &Path, before: Option<&Self>) -> Self {
         let alternates = gix_odb::alternate::resolve(objects_dir.to_owned(), Path::new("")).unwrap_or_default();
         let all = std::iter::once(objects_dir.to_owned()).chain(alternates);
-        // When it changed is looked up first: what comes while it is read is seen the next time.
-        let folders: Vec<_> = all.map(|folder| folder.join("pack")).map(|it| (it.clone(), changed(&it))).collect();
+        // Looked at before they are read: what comes meanwhile is seen the next time.
+        let now = Stamp::from(SystemTime::now());
+        let folders: Vec<_> = all.map(|folder| folder.join("pack")).map(|it| (it.clone(), stat(&it))).collect();
+        let is_settled = folders.iter().all(|(_, stat)| stat.is_none_or(|stat| stat.is_settled(now)));
         let mut found = Vec::new();
         for (folder, _) in &folders {
             for entry in folder.read_dir().into_iter().flatten().flatten() {
@@ -96,22 +101,27 @@ impl List {
         found.sort_unstable_by(|one, other| other.cmp(one));
         found.truncate(MOST_PACKS);
         let pack = |(_, path): (_, PathBuf)| {
-            let written = [changed(&path), changed(&path.with_extension("pack"))];
-            let is_same = |pack: &&Pack| pack.path == path && pack.written == written && !pack.has_failed();
+            let stats = [stat(&path), stat(&path.with_extension("pack"))];
+            let is_same = |pack: &&Pack| pack.path == path && pack.stats == stats && !pack.has_failed();
             let known = before.and_then(|before| before.packs.iter().find(is_same));
             let file = known.map(|pack| Arc::clone(&pack.file)).unwrap_or_default();
-            Pack { path, written, file }
+            Pack { path, stats, file }
         };
-        Self { packs: found.into_iter().map(pack).collect(), folders }
+        Self { packs: found.into_iter().map(pack).collect(), folders, is_settled }
     }
 
     fn is_current(&self) -> bool {
-        self.folders.iter().all(|(folder, when)| changed(folder) == *when)
+        self.is_settled && self.folders.iter().all(|(folder, before)| stat(folder) == *before)
+    }
+
+    fn has_the_same_packs(&self, other: &Self) -> bool {
+        let pairs = || self.packs.iter().zip(&other.packs);
+        self.packs.len() == other.packs.len() && pairs().all(|(one, two)| Arc::ptr_eq(&one.file, &two.file))
     }
 }
 
-fn changed(place: &Path) -> Option<SystemTime> {
-    place.metadata().and_then(|metadata| metadata.modified()).ok()
+fn stat(place: &Path) -> Option<Stat> {
+    place.metadata().ok().map(|metadata| Stat::of(&metadata))
 }
 
 impl Pack {
@@ -157,7 +167,7 @@ impl Chains {
     /// Lets go of packs that are gone by now, and learns of those that came. Gives whether there was anything.
     pub(super) fn look_again(&mut self, packs: &Packs) -> bool {
         let list = packs.list(self.list.as_ref());
-        let is_known = self.list.as_ref().is_some_and(|known| Arc::ptr_eq(known, &list));
+        let is_known = self.list.as_ref().is_some_and(|known| known.has_the_same_packs(&list));
         self.list = Some(list);
         !is_known
     }
@@ -419,7 +429,7 @@ mod tests {
         scratch.sh("echo new >new && git add new && git commit -qm new");
         let new = ObjectId::from_hex(scratch.sh("git rev-parse HEAD:new").trim().as_bytes()).unwrap();
         assert_eq!(read(&mut chains, &new), None, "it is in no pack");
-        scratch.sh("sleep 0.01; git repack -q && git prune-packed");
+        scratch.sh("git repack -q && git prune-packed");
         assert_eq!(*read(&mut chains, &new).unwrap(), b"new\n");
         assert_eq!(*read(&mut other, &new).unwrap(), b"new\n");
         scratch.sh("git repack -qad");
@@ -433,16 +443,17 @@ mod tests {
     fn a_good_copy_in_the_place_of_a_damaged_pack_is_read() {
         let (scratch, objects) = packed();
         let pack = scratch.sh("ls .git/objects/pack/*.pack").trim().to_owned();
-        // Past the header: the first object's bytes are no longer what they were.
+        // Past the header: the first object's bytes are no longer what they were. As old as the good one: copies may be.
         scratch.sh(&format!(
             "cp {pack} good && chmod u+w {pack}
-             printf 'xxxxxxxxxxxxxxxx' | dd of={pack} bs=1 seek=16 conv=notrunc 2>/dev/null"
+             printf 'xxxxxxxxxxxxxxxx' | dd of={pack} bs=1 seek=16 conv=notrunc 2>/dev/null
+             touch -r {pack} good"
         ));
         let packs = Packs::new(&scratch.path().join(".git/objects"));
         let mut chains = Chains::new(0);
         let read = |chains: &mut Chains| objects.iter().filter(|(id, _)| chains.read(&packs, id).is_some()).count();
         assert!(read(&mut chains) < objects.len());
-        scratch.sh(&format!("sleep 0.05; mv -f good {pack}"));
+        scratch.sh(&format!("mv -f good {pack}"));
         assert_eq!(read(&mut chains), objects.len());
     }
 
@@ -461,7 +472,7 @@ mod tests {
                 .filter(|target| target.starts_with(&folder) && target.to_string_lossy().contains("(deleted)"))
                 .count()
         };
-        scratch.sh("sleep 0.05; echo new >new && git add new && git commit -qm new && git repack -qad");
+        scratch.sh("echo new >new && git add new && git commit -qm new && git repack -qad");
         assert!(open() > 0);
         assert!(chains.look_again(&packs) && !chains.look_again(&packs));
         assert_eq!(open(), 0);

@@ -1,12 +1,9 @@
 //! What a commit stands on: the parents it gets, whose author it keeps, and whether it may be made now. An ordinary
 //! commit stands on what is checked out, an amended one in its place. Knows nothing of files.
 
-use std::fs;
-use std::io::ErrorKind;
-
 use crate::edit::Error;
 use crate::error::Result;
-use crate::git;
+use crate::git::small;
 use crate::ids::{Node, TreeNode};
 use crate::objects::CommitObject;
 use crate::progress::Progress;
@@ -101,9 +98,5 @@ fn whole(moment: &Moment, picking: bool) -> Option<Whole> {
 /// The commit that a cherry-pick, or a step of a rebase, stopped at.
 fn cherry_pick(moment: &Moment) -> Result<Option<Node>> {
     let path = moment.location.git_dir.join("CHERRY_PICK_HEAD");
-    match fs::read(&path) {
-        Ok(text) => Ok(Node::from_hex(text.trim_ascii())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(git::Error::Io { path, source }.into()),
-    }
+    Ok(small::read_if_there(&path)?.and_then(|text| Node::from_hex(text.trim_ascii())))
 }

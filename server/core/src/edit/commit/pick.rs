@@ -6,12 +6,13 @@ use std::fs::{self, Metadata};
 use crate::edit::hunks::{self, FileHunks};
 use crate::edit::{Action, Error, FileOutcome};
 use crate::error::Result;
-use crate::git::{Index, IndexEdit, Stat, Tracked, TreeEdits, WorkingCopy, native};
+use crate::git::{Index, IndexEdit, Tracked, TreeEdits, WorkingCopy, native};
 use crate::ids::{Mode, RepoPath, TreeNode};
 use crate::model::dirstate::{Code, Row};
 use crate::objects::{Entry, Objects};
 use crate::progress::Progress;
 use crate::repository::Moment;
+use crate::stat::Stat;
 
 /// A file that is written while it is read is read again, so many times.
 const TRIES: usize = 5;

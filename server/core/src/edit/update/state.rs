@@ -14,7 +14,7 @@ use bstr::{BString, ByteSlice as _};
 use super::Target;
 use super::renames::{By, Rename};
 use crate::edit::memo;
-use crate::git::{self, Location};
+use crate::git::{self, Location, small};
 use crate::ids::{Node, RepoPath};
 use crate::objects::Entry;
 
@@ -56,7 +56,7 @@ impl UpdateState {
     /// The update that was interrupted while `head` was checked out. One that somebody has left behind by checking out
     /// something else is none.
     pub fn read(location: &Location, head: Node) -> Result<Option<Self>, git::Error> {
-        let text = memo::read(&path(location))?;
+        let text = small::read_if_there(&path(location))?;
         Ok(text.and_then(|text| parse(&text)).filter(|state| state.from == head))
     }
 
@@ -74,12 +74,8 @@ impl UpdateState {
         text.push(0);
         self.merges.iter().for_each(|(path, file)| text.extend(record(path, file)));
         let new = path.with_extension("new");
-        let write = || {
-            path.parent().map_or(Ok(()), fs::create_dir_all)?;
-            fs::write(&new, &text)?;
-            fs::rename(&new, &path)
-        };
-        write().map_err(|source| git::Error::Io { path: path.clone(), source })
+        let written = small::write_anew(&new, &text).and_then(|_| fs::rename(&new, &path));
+        written.map_err(|source| git::Error::Io { path: path.clone(), source })
     }
 
     /// Notes what becomes of a file, before it is written.
@@ -93,7 +89,7 @@ impl UpdateState {
 
     /// It is done.
     pub fn forget(location: &Location) -> Result<(), git::Error> {
-        memo::remove(&path(location))
+        small::remove(&path(location))
     }
 }
 

@@ -13,10 +13,10 @@ use crate::cancel::Cancel;
 use crate::git::filters::{file_node, native};
 use crate::git::index::{Index, Tracked};
 use crate::git::settings::Settings;
-use crate::git::stat::Stat;
 use crate::git::{Error, Handle, Location, refs, trust, working};
 use crate::ids::{FileNode, Mode};
 use crate::objects::Entry;
+use crate::stat::Stat;
 
 /// Larger files are hashed without being read into memory, unless their content is converted.
 const LARGE: u64 = 64 << 20;

@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use hgls_core::git::small;
 
 use super::arguments::Commit;
 use super::editor;
@@ -143,22 +144,12 @@ fn without_notes(text: &str) -> String {
 pub fn keep(local: &Local, message: &str, output: &mut Output) -> Result<(), Abort> {
     const NAME: &str = "hgls/last-message.txt";
     let path: PathBuf = local.opened()?.repository.location().git_dir.join(NAME);
-    match write_anew(&path, &format!("{}\n", message.trim_end())) {
-        Ok(()) => {
+    match small::write_anew(&path, format!("{}\n", message.trim_end()).as_bytes()) {
+        Ok(_) => {
             let name = path.display();
             output.warn(&format!("note: commit message saved in {name}"))?;
             output.warn(&format!("note: use 'hgls commit --logfile {name} --edit' to reuse it"))
         }
         Err(error) => output.warn(&format!("note: commit message could not be saved: {error}")),
     }
-}
-
-/// Writes a file in the place of whatever stands there, which may be a link to elsewhere.
-fn write_anew(path: &Path, text: &str) -> io::Result<()> {
-    path.parent().map_or(Ok(()), fs::create_dir_all)?;
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    fs::File::create_new(path)?.write_all(text.as_bytes())
 }

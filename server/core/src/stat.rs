@@ -92,7 +92,7 @@ impl Stat {
     }
 
     /// Whether git could take the two for the same, which as a rule is built to compare whole seconds.
-    pub(super) fn seems(&self, other: &Self) -> bool {
+    pub(crate) fn seems(&self, other: &Self) -> bool {
         (self.size, self.modified.seconds) == (other.size, other.modified.seconds)
     }
 
@@ -110,7 +110,7 @@ impl Stat {
 
     /// Whether it last changed so long before `now` that a later change would show. Where times are not fine they may go
     /// by two seconds.
-    pub(super) fn is_settled(&self, now: Stamp) -> bool {
+    pub(crate) fn is_settled(&self, now: Stamp) -> bool {
         let last = self.modified.max(self.changed);
         match self.modified.is_fine() && self.changed.is_fine() {
             true => last.in_nanoseconds() + TICK < now.in_nanoseconds(),
