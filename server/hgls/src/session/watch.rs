@@ -153,9 +153,9 @@ impl Routes {
         let concerned = routes.iter().filter(|route| path.starts_with(&route.folder));
         let depth = concerned.clone().map(|route| route.folder.components().count()).max();
         let innermost = concerned.filter(|route| Some(route.folder.components().count()) == depth);
-        for (kind, inbox) in innermost.filter_map(|route| Some((route.kind, route.inbox.upgrade()?))) {
-            match kind {
-                Kind::Git if means_something(path) => inbox.git_changed(),
+        for (route, inbox) in innermost.filter_map(|route| Some((route, route.inbox.upgrade()?))) {
+            match route.kind {
+                Kind::Git if path.strip_prefix(&route.folder).is_ok_and(means_something) => inbox.git_changed(),
                 Kind::Git => {}
                 Kind::Working => inbox.changed(path.to_owned()),
             }
@@ -170,9 +170,9 @@ impl Routes {
     }
 }
 
-/// Whether a name in git's folder says something about the repository: its locks and our store do not.
+/// Whether a path below git's folder says something about the repository: git's locks and our own folder do not.
 fn means_something(path: &Path) -> bool {
-    let ours = path.components().any(|component| component.as_os_str() == "hgls");
+    let ours = path.starts_with("hgls");
     let lock = path.extension().is_some_and(|extension| extension == "lock");
     !ours && !lock
 }
@@ -183,12 +183,10 @@ mod tests {
 
     #[test]
     fn locks_and_our_own_store_mean_nothing() {
-        for nothing in
-            ["/r/.git/index.lock", "/r/.git/refs/heads/main.lock", "/r/.git/hgls", "/r/.git/hgls/store.sqlite"]
-        {
+        for nothing in ["index.lock", "refs/heads/main.lock", "hgls", "hgls/store.sqlite"] {
             assert!(!means_something(Path::new(nothing)), "{nothing}");
         }
-        for something in ["/r/.git/HEAD", "/r/.git/index", "/r/.git/refs/heads/main", "/r/.git/MERGE_HEAD"] {
+        for something in ["HEAD", "index", "refs/heads/main", "refs/heads/hgls", "MERGE_HEAD"] {
             assert!(means_something(Path::new(something)), "{something}");
         }
     }

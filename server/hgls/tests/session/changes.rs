@@ -72,6 +72,16 @@ fn what_git_does_is_told() {
 }
 
 #[test]
+fn a_folder_and_a_branch_may_be_called_hgls() {
+    let fixture = Fixture::new();
+    fixture.repository("hgls");
+    fixture.start(&["hgls"], Abilities::default(), Settings::default());
+    fixture.wait_until_watched("hgls");
+    fixture.sh("hgls", "git branch hgls");
+    fixture.wait_for(REPOSITORY, |params| params["changed"] == json!(["bookmarks"]));
+}
+
+#[test]
 fn what_git_stages_may_change_a_status() {
     let fixture = Fixture::watching(Abilities::default());
     fixture.write("p/new", "new\n");
