@@ -81,8 +81,8 @@ impl Explain for Error {
         match self {
             Self::Open { .. } | Self::TooMany { .. } => None,
             Self::Missing { .. } => Some(
-                "the clone may be partial or shallow: 'git fetch --unshallow' or 'git fetch --refetch' brings what is \
-                 missing; otherwise 'git fsck' tells more"
+                "the clone may be partial or shallow: 'git fetch --unshallow' or 'git fetch --refetch --no-filter' brings \
+                 what is missing; otherwise 'git fsck' tells more"
                     .to_owned(),
             ),
             Self::Corrupt { .. } => Some("'git fsck' tells more; a fresh clone has good copies".to_owned()),
