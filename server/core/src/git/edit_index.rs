@@ -327,7 +327,7 @@ mod tests {
     #[test]
     fn a_file_that_is_what_was_set_need_not_be_compared() {
         let scratch = Scratch::new();
-        scratch.sh("git init -q . && printf 'x\\n' > f && sleep 0.02");
+        scratch.sh("git init -q . && printf 'x\\n' > f && sleep 0.1");
         let metadata = fs::symlink_metadata(scratch.path().join("f")).expect("a file");
         let entry = entry(&scratch, "x\\n");
         edit(&scratch, |index| index.set(&path("f"), entry, Some(&metadata))).expect("edited");

@@ -1,7 +1,7 @@
 //! A cancelled request is answered at once, and its work ends.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hgls::wire::{Lane, Options};
 use serde_json::json;
@@ -9,15 +9,23 @@ use serde_json::json;
 use super::harness::Harness;
 
 #[test]
-fn a_cancelled_request_is_answered_at_once_and_its_work_ends() {
+fn a_cancelled_request_is_answered_before_its_work_ends() {
+    let mut harness = Harness::new();
+    harness.request(1, "toy/deafJob", json!({}));
+    harness.wait_until("the job", |seen| seen.running.load(Ordering::SeqCst) == 1);
+    harness.notify("$/cancelRequest", json!({"id": 1}));
+    assert_eq!(harness.error(1), -32800);
+    assert_eq!(harness.seen.running.load(Ordering::SeqCst), 1, "it does not listen");
+    harness.seen.released.store(true, Ordering::SeqCst);
+}
+
+#[test]
+fn the_work_of_a_cancelled_request_ends() {
     let mut harness = Harness::new();
     harness.request(1, "toy/job", json!({}));
     harness.wait_until("the job", |seen| seen.running.load(Ordering::SeqCst) == 1);
-    let begun = Instant::now();
     harness.notify("$/cancelRequest", json!({"id": 1}));
     assert_eq!(harness.error(1), -32800);
-    // 50 ms are promised; a machine under load gets some more.
-    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
     harness.wait_until("the end of the work", |seen| seen.stopped.load(Ordering::SeqCst) == 1);
 }
 

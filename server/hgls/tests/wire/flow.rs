@@ -1,7 +1,7 @@
 //! Nobody waits for anybody: not the server for a client that does not read or answer, nor a request for others.
 
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use hgls::wire::{Budget, Lane, Options};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ fn a_client_that_leaves_much_unread_is_answered_by_errors_and_may_come_back() {
     harness.wait_until("the last request", |seen| seen.running.load(Ordering::SeqCst) == 1);
     harness.seen.released.store(true, Ordering::SeqCst);
     // The rest is worked through before anything is read.
-    std::thread::sleep(Duration::from_millis(500));
+    harness.wait_until("all answers", |seen| seen.made.load(Ordering::SeqCst) == 100);
     harness.read();
     let (mut large, mut refused) = (0, 0);
     for _ in 0..=101 {
@@ -133,7 +133,7 @@ fn progress_that_nobody_has_read_yet_is_made_one() {
     harness.request(0, "initialize", json!({"capabilities": {}}));
     // Fills the pipe, so that what follows waits.
     harness.request(1, "toy/large", json!({"length": 1 << 20}));
-    std::thread::sleep(Duration::from_millis(200));
+    harness.wait_until("the answer", |seen| seen.made.load(Ordering::SeqCst) == 1);
     harness.request(2, "toy/progress", json!({"workDoneToken": "t", "reports": 100_000}));
     harness.wait_until("the last report", |seen| seen.reported.load(Ordering::SeqCst));
     harness.read();

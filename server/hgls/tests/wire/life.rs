@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::harness::Harness;
 
-/// Half a second is promised; a machine under load gets some more.
-const SOON: Duration = Duration::from_secs(3);
+/// Half a second is promised. Longer than any machine takes whatever else it does, and far shorter than for ever.
+const SOON: Duration = Duration::from_secs(30);
 
 #[test]
 fn nothing_is_answered_before_initialize_and_after_shutdown() {

@@ -19,6 +19,8 @@ pub struct Seen {
     pub running: AtomicUsize,
     /// Jobs that were cut short by their token.
     pub stopped: AtomicUsize,
+    /// Large answers that are made.
+    pub made: AtomicUsize,
     /// All progress was reported.
     pub reported: AtomicBool,
     /// Lets jobs that wait for it go on.
@@ -39,6 +41,7 @@ impl Toy {
             .custom_method("toy/echo", Self::echo)
             .custom_method("toy/version", Self::version)
             .custom_method("toy/job", Self::job)
+            .custom_method("toy/deafJob", Self::deaf_job)
             .custom_method("toy/change", Self::change)
             .custom_method("toy/panic", Self::panic)
             .custom_method("toy/panicAtWork", Self::panic_at_work)
@@ -79,6 +82,22 @@ impl Toy {
                 seen.running.fetch_sub(1, Ordering::SeqCst);
             };
             lane.run(cancel, work).await.map_err(refusal)?;
+            Ok(json!("done"))
+        }
+    }
+
+    /// Works until it is released, whatever is said meanwhile.
+    fn deaf_job(&self, _: Value) -> impl Future<Output = Result<Value>> + use<> {
+        let (seen, lane) = (Arc::clone(&self.seen), Arc::clone(&self.lane));
+        async move {
+            let work = move || {
+                seen.running.fetch_add(1, Ordering::SeqCst);
+                while !seen.released.load(Ordering::SeqCst) {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                seen.running.fetch_sub(1, Ordering::SeqCst);
+            };
+            lane.run(Cancel::new(), work).await.map_err(refusal)?;
             Ok(json!("done"))
         }
     }
@@ -126,6 +145,7 @@ impl Toy {
         let length = usize::try_from(params["length"].as_u64().unwrap()).unwrap();
         let lane = Arc::clone(&self.lane);
         let text = lane.run(Cancel::new(), move || json!("x".repeat(length)).to_string()).await.map_err(refusal)?;
+        self.seen.made.fetch_add(1, Ordering::SeqCst);
         finished(text)
     }
 
