@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 
 import { heard, heardInWebview, type Heard } from '../workbench/accessibility';
+import { inTime, STEP } from '../workbench/attempt';
 import { suite } from '../workbench/suite';
 import { until, untilEqual } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
-import { makeHistory } from './history';
+import { GREETER } from './history';
 
 const LIST = 'Changesets, newest first';
 const FIELD = 'Search with a revision set';
@@ -33,7 +34,7 @@ function active(nodes: readonly Heard[]): string {
   return typeof name === 'string' ? name : '';
 }
 
-suite('screen reader', { floor: true, make: makeHistory }, test => {
+suite('screen reader', { place: GREETER, floor: true }, test => {
   test('is given the graph as a list, with all of a row in words', async ({ workbench }) => {
     await workbench.run('hgls: Show Log Graph');
     const nodes = await graph(workbench, 'the rows', all => named(all, 'option', 'Ask for a name') !== undefined);
@@ -109,7 +110,8 @@ suite('screen reader', { floor: true, make: makeHistory }, test => {
     await until('the menu', async () => {
       if (await item.isVisible()) return true;
       await workbench.webview().locator('.list').press('Shift+F10');
-      return false;
+      // Pressed again too early, it would close the menu that comes.
+      return inTime(() => item.waitFor({ timeout: STEP }));
     });
     await workbench.page.keyboard.press('Escape');
     await item.waitFor({ state: 'hidden' });

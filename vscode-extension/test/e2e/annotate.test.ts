@@ -1,9 +1,9 @@
 // Who made a line: behind the current line, beside a whole file, and while the text is not saved.
 import { suite } from '../workbench/suite';
 import { until } from '../workbench/wait';
-import { makeHistory, PANEL_ON } from './history';
+import { GREETER } from './history';
 
-suite('annotate', { make: makeHistory, settings: PANEL_ON, git: 'both', floor: true }, test => {
+suite('annotate', { place: GREETER, git: 'both', floor: true }, test => {
   test('says who made the current line', async ({ workbench }) => {
     await workbench.open('src/greet.rs');
     await workbench.goToLine(2);

@@ -5,14 +5,15 @@ import { contrast, DRAWN, TEXT } from '../contrast';
 import { suite } from '../workbench/suite';
 import { until } from '../workbench/wait';
 import { stripes } from './annotated';
-import { makeHistory } from './history';
+import { GREETER } from './history';
 
 for (const [name, theme] of [
-  ['high contrast', 'Default High Contrast'],
-  ['high contrast light', 'Default High Contrast Light'],
+  ['high contrast', 'Dark High Contrast'],
+  ['high contrast light', 'Light High Contrast'],
 ] as const) {
-  suite(name, { make: makeHistory, settings: { 'workbench.colorTheme': theme } }, test => {
+  suite(name, { place: GREETER }, test => {
     test('shows annotations', async ({ workbench }) => {
+      await workbench.chooseTheme(theme);
       await workbench.open('src/greet.rs');
       await workbench.goToLine(2);
       await workbench.run('hgls: Toggle File Annotation');
@@ -91,6 +92,7 @@ for (const [name, theme] of [
       await seen('the row that is selected', '.row.active', 'dotted');
       await page.locator('.row', { hasText: 'Greet whoever' }).hover();
       await seen('the row below the mouse', '.row:hover', 'dashed');
+      await workbench.chooseTheme('Dark Modern');
     });
   });
 }

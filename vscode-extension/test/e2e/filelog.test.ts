@@ -2,10 +2,10 @@
 
 import { suite } from '../workbench/suite';
 import { untilEqual } from '../workbench/wait';
-import { makeHistory, PANEL_ON } from './history';
+import { GREETER } from './history';
 import { rows } from './views';
 
-suite('file log', { make: makeHistory, settings: PANEL_ON, git: 'both' }, test => {
+suite('file log', { place: GREETER, git: 'both' }, test => {
   test('lists the revisions of a file, across its rename', async ({ workbench }) => {
     await workbench.open('src/greet.rs');
     await workbench.run('hgls: File Log');
@@ -34,6 +34,7 @@ suite('file log', { make: makeHistory, settings: PANEL_ON, git: 'both' }, test =
     await workbench.open('src/greet.rs');
     await workbench.run('hgls: Open File at Revision…');
     await workbench.answer('1');
+    await workbench.tab('greet.rs (1:').waitFor();
     await untilEqual(
       'the text of the revision',
       async () => (await workbench.editor.locator('.view-line').allTextContents()).join('').includes('args'),

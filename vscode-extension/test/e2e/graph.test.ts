@@ -40,7 +40,7 @@ suite(
       repository.write('alpha.txt', 'one\ntwo\n');
       repository.commit('Two letters');
       repository.git('merge', '-q', '--no-ff', '-m', 'Merge the side', 'side');
-      for (let nth = 0; nth < 400; nth++) repository.git('commit', '-q', '--allow-empty', '-m', `Step ${nth}`);
+      repository.commitAll(Array.from({ length: 400 }, (_, nth) => ({ message: `Step ${nth}` })));
       repository.git('tag', 'v1', 'side');
     },
   },

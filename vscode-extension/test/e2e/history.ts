@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { ADA, ALAN, GRACE, type TestRepository } from '../workbench/repository';
+import type { Place } from '../workbench/suite';
 
 export const FIRST = 'fn main() {\n    let greeting = "hello";\n    println!("{greeting}");\n}\n';
 export const GREETED = FIRST.replace('hello', 'hello, world');
@@ -39,3 +40,6 @@ export function makeConflicts(repository: TestRepository): void {
 
 /** What every window has of the panel, so that it is the same whether VS Code's git extension is on or off. */
 export const PANEL_ON = { 'hgls.scm.mode': 'on', 'hgls.quickDiff.mode': 'on', 'hgls.explorer.decorations': 'on' };
+
+/** The small history, for suites that only look at it. */
+export const GREETER: Place = { make: makeHistory, settings: PANEL_ON };

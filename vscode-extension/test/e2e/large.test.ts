@@ -1,7 +1,5 @@
-// Much of everything: thousands of changed files, and ten repositories. What is asserted is that all of it is right.
+// Thousands of changed files: they are listed, counted and committed, and the editor goes on beside them.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import path from 'node:path';
 
 import { suite } from '../workbench/suite';
 import { PATIENCE, until, untilEqual } from '../workbench/wait';
@@ -10,7 +8,6 @@ import type { Workbench } from '../workbench/workbench';
 const MANY = 10_000;
 /** How long ten thousand files may take where one may take `PATIENCE`, in milliseconds. */
 const PATIENT = 4 * PATIENCE;
-const PANEL = { 'hgls.scm.mode': 'on' };
 
 /** The number beside the name of the panel's first group. */
 function counted({ panel }: Workbench): Promise<string | null> {
@@ -31,7 +28,7 @@ suite(
       for (const name of names) repository.write(name, 'two\n');
     },
     // The list stays where it is: at its begin, where the commit box is.
-    settings: { ...PANEL, 'scm.autoReveal': false },
+    settings: { 'hgls.scm.mode': 'on', 'scm.autoReveal': false },
   },
   test => {
     test('are listed and counted', async ({ workbench }) => {
@@ -77,78 +74,3 @@ suite(
     });
   },
 );
-
-const TEN = Array.from({ length: 10 }, (_, index) => `library-${index}`);
-
-suite(
-  'ten repositories in one workspace',
-  {
-    git: 'off',
-    make: (repository, newRepository) => {
-      const made = TEN.map(name => newRepository(name));
-      for (const [index, each] of made.entries()) {
-        each.write('shared.txt', 'one\n');
-        each.commit(`The library ${index}`);
-        each.write('shared.txt', `changed ${index}\n`);
-      }
-      const folders = TEN.map(name => ({ path: name }));
-      fs.writeFileSync(path.join(repository.folder, '..', 'ten.code-workspace'), JSON.stringify({ folders }));
-    },
-    open: 'ten.code-workspace',
-    settings: { ...PANEL, 'scm.alwaysShowRepositories': true },
-  },
-  test => {
-    const panels = ({ panel }: Workbench): Promise<string[]> =>
-      panel.view
-        .locator('.monaco-list-row:has(.scm-provider)')
-        .evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? '').filter(Boolean));
-
-    test('each have a panel with the change of their own', async ({ workbench }) => {
-      // As high as ten panels are.
-      await workbench.page.setViewportSize({ width: 1400, height: 1800 });
-      await workbench.panel.show();
-      await untilEqual(
-        'the panels',
-        async () => (await panels(workbench)).sort(),
-        TEN.map(name => `${name} hgls`),
-      );
-      await untilEqual(
-        'files',
-        () => workbench.panel.names(),
-        TEN.map(() => 'shared.txt'),
-      );
-    });
-
-    test('take a commit each for itself', async ({ workbench, folder }) => {
-      const place = (await panels(workbench)).indexOf('library-7 hgls');
-      await workbench.panel.commit('Only the seventh', place);
-      const last = (name: string): string => subjectOf(path.join(folder, name));
-      await untilEqual('the commits', () => TEN.map(last), [
-        ...TEN.slice(0, 7).map((_, index) => `The library ${index}`),
-        'Only the seventh',
-        'The library 8',
-        'The library 9',
-      ]);
-      await untilEqual('files', async () => (await workbench.panel.names()).length, 9);
-    });
-
-    test('annotate a file of any of them', async ({ workbench }) => {
-      await workbench.open('library-4/shared.txt');
-      await workbench.goToLine(1);
-      await until('the annotation', async () =>
-        (await workbench.decorations()).some(text => text.includes('Not committed yet')),
-      );
-    });
-  },
-);
-
-function subjectOf(folder: string): string {
-  return (
-    fs
-      .readFileSync(path.join(folder, '.git', 'logs', 'HEAD'), 'utf8')
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.split(': ')[1] ?? ''
-  );
-}

@@ -13,8 +13,8 @@ const COMMITS = 30_000;
 const TOPICS = 5;
 /** Rows that may be elements at a time: those of a high window, and the spare ones. */
 const MOST_ROWS = 120;
-/** Pixels that one turn of the wheel moves by. */
-const TURN = 1500;
+/** Pixels that one turn of the wheel moves by: a fast one where frames are measured, else one that is soon at the end. */
+const TURN = { measured: 1500, quick: 15_000 };
 
 /** Commits `Change 1` to the last, each twenty minutes after the one before, on a main line and on branches that it merges. */
 function makeLongHistory(repository: TestRepository): void {
@@ -106,22 +106,23 @@ suite('a graph of 30,000 changesets', { make: makeLongHistory, git: 'off' }, tes
     return new Map(lines.map(line => line.split('\t') as [string, string]));
   }
 
-  test('is scrolled to its end by the wheel', async ({ workbench, repository, remark }) => {
+  test('is scrolled to its end by the wheel', async ({ workbench, repository, figure, measures }) => {
     const begin = Date.now();
     await workbench.run('hgls: Show Log Graph');
     const page = workbench.webview();
     await page.locator('.row .summary', { hasText: `Change ${COMMITS}` }).waitFor();
-    remark(`the graph's first rows of ${COMMITS}: ${Date.now() - begin} ms after the command was typed`);
+    figure(`the graph's first rows of ${COMMITS}: ${Date.now() - begin} ms after the command was typed`);
     const frame = await workbench.webviewFrame();
     const done = await watch(frame);
     await page.locator('.list').hover();
+    const turn = measures ? TURN.measured : TURN.quick;
     const oldest = page.locator('.row .summary', { hasText: /^Change 1$/u });
     await until('the oldest changeset', async () => {
-      for (let turns = 10; turns > 0; turns--) await workbench.page.mouse.wheel(0, TURN);
+      for (let turns = 10; turns > 0; turns--) await workbench.page.mouse.wheel(0, turn);
       return (await oldest.count()) === 1;
     });
     const { frames, mostRows } = await done();
-    remark(
+    figure(
       `scrolling down ${COMMITS} rows by the wheel while they are loaded, ${frames.length} frames: ${spread(frames)}`,
     );
     assert.ok(mostRows < MOST_ROWS, `${mostRows} rows at a time`);
@@ -129,21 +130,22 @@ suite('a graph of 30,000 changesets', { make: makeLongHistory, git: 'off' }, tes
     await checkRows(frame, nodesOf(repository));
   });
 
-  test('is scrolled back by the wheel', async ({ workbench, repository, remark }) => {
+  test('is scrolled back by the wheel', async ({ workbench, repository, figure, measures }) => {
     const page = workbench.webview();
     const frame = await workbench.webviewFrame();
     const done = await watch(frame);
+    const turn = measures ? TURN.measured : TURN.quick;
     await until('the middle', async () => {
-      for (let turns = 10; turns > 0; turns--) await workbench.page.mouse.wheel(0, -TURN);
+      for (let turns = 10; turns > 0; turns--) await workbench.page.mouse.wheel(0, -turn);
       return page.locator('.list').evaluate(list => list.scrollTop < list.scrollHeight / 2);
     });
     const { frames, mostRows } = await done();
-    remark(`scrolling up through what is loaded by the wheel, ${frames.length} frames: ${spread(frames)}`);
+    figure(`scrolling up through what is loaded by the wheel, ${frames.length} frames: ${spread(frames)}`);
     assert.ok(mostRows < MOST_ROWS, `${mostRows} rows at a time`);
     await checkRows(frame, nodesOf(repository));
   });
 
-  test('is gone through by keys', async ({ workbench, repository, remark }) => {
+  test('is gone through by keys', async ({ workbench, repository, figure }) => {
     const page = workbench.webview();
     const frame = await workbench.webviewFrame();
     const nodes = nodesOf(repository);
@@ -160,13 +162,13 @@ suite('a graph of 30,000 changesets', { make: makeLongHistory, git: 'off' }, tes
     for (let rows = 100; rows > 0; rows--) await workbench.page.keyboard.press('ArrowDown');
     await untilEqual('the hundredth to be selected', () => selected.textContent(), `Change ${COMMITS - 99}`);
     const { frames, mostRows } = await done();
-    remark(`going through ${COMMITS} rows by keys, ${frames.length} frames: ${spread(frames)}`);
+    figure(`going through ${COMMITS} rows by keys, ${frames.length} frames: ${spread(frames)}`);
     assert.ok(mostRows < MOST_ROWS, `${mostRows} rows at a time`);
     await checkRows(frame, nodes);
     await page.locator('.details .message', { hasText: `Change ${COMMITS - 99}` }).waitFor();
   });
 
-  test('shows a commit that arrives, with all that was loaded', async ({ workbench, repository, remark }) => {
+  test('shows a commit that arrives, with all that was loaded', async ({ workbench, repository, figure }) => {
     const page = workbench.webview();
     const frame = await workbench.webviewFrame();
     await workbench.page.keyboard.press('Home');
@@ -175,7 +177,7 @@ suite('a graph of 30,000 changesets', { make: makeLongHistory, git: 'off' }, tes
     repository.git('commit', '--quiet', '--allow-empty', '--message', 'From a terminal');
     await page.locator('.row .summary', { hasText: 'From a terminal' }).waitFor();
     const { frames } = await done();
-    remark(`a commit above ${COMMITS} rows: shown after ${Date.now() - begin} ms; frames meanwhile: ${spread(frames)}`);
+    figure(`a commit above ${COMMITS} rows: shown after ${Date.now() - begin} ms; frames meanwhile: ${spread(frames)}`);
     await untilEqual('the sum', () => page.locator('.status').getByRole('status').textContent(), '30,001 changesets');
   });
 });

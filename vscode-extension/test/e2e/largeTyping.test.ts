@@ -1,18 +1,19 @@
 // Typing in a long file, with annotations, without them, and without hgls. How long keys took to be seen, and how much work
-// they made in the process of extensions, is printed; what is asserted is that the annotations are right.
+// they made in the process of extensions, is printed; what is asserted is that the annotations are right. Suites that are
+// only there to be compared with run where measuring is asked for.
 import { extensionHost, hglsServer } from '../workbench/processes';
 import { ADA } from '../workbench/repository';
-import { suite, type SuiteOptions, type Surroundings } from '../workbench/suite';
+import { suite, type Place, type Surroundings } from '../workbench/suite';
 import { until } from '../workbench/wait';
 import { decorated } from './annotated';
 import { spread } from './figures';
 
-/** The keys that are pressed, several times. */
+/** The keys that are pressed, several times where they are measured. */
 const KEYS = 'the quick brown fox jumps over the lazy dog and goes on ';
 const TIMES = 4;
 const LINES = 50_000;
 
-const options: SuiteOptions = {
+const place: Place = {
   make: repository => {
     repository.write('long.txt', Array.from({ length: LINES }, (_, line) => `line ${line + 1}\n`).join(''));
     repository.commit('A long file', ADA);
@@ -20,7 +21,7 @@ const options: SuiteOptions = {
   settings: { 'git.enabled': false, 'hgls.annotate.statusBar': 'on', 'hgls.quickDiff.mode': 'on' },
 };
 
-suite('typing in 50,000 lines', options, test => {
+suite('typing in 50,000 lines', { place }, test => {
   test('keeps the annotations of the file right', async surroundings => {
     const { workbench } = surroundings;
     await workbench.open('long.txt');
@@ -46,8 +47,9 @@ suite('typing in 50,000 lines', options, test => {
 suite(
   'typing in 50,000 lines without annotations',
   {
-    ...options,
-    settings: { ...options.settings, 'hgls.annotate.currentLine': 'off', 'hgls.annotate.statusBar': 'off' },
+    ...place,
+    measures: true,
+    settings: { ...place.settings, 'hgls.annotate.currentLine': 'off', 'hgls.annotate.statusBar': 'off' },
   },
   test => {
     test('is what annotations are to be compared with', async surroundings => {
@@ -60,7 +62,7 @@ suite(
   },
 );
 
-suite('typing in 50,000 lines without hgls', { ...options, extension: 'none' }, test => {
+suite('typing in 50,000 lines without hgls', { ...place, measures: true, extension: 'none' }, test => {
   test('is what to compare with', async surroundings => {
     const { workbench } = surroundings;
     await workbench.open('long.txt');
@@ -70,7 +72,7 @@ suite('typing in 50,000 lines without hgls', { ...options, extension: 'none' }, 
 });
 
 /** Types, and prints how long it took from each key to the frame that showed it, and what it cost. */
-async function measure({ workbench, processes, remark }: Surroundings, how: string): Promise<void> {
+async function measure({ workbench, processes, figure, measures }: Surroundings, how: string): Promise<void> {
   const { page, editor } = workbench;
   await page.evaluate(() => {
     const times: number[] = [];
@@ -93,7 +95,7 @@ async function measure({ workbench, processes, remark }: Surroundings, how: stri
     page.evaluate(() => (globalThis as unknown as { hglsTimes: number[] }).hglsTimes);
   await workbench.focusEditor();
   const before = processes();
-  const keys = KEYS.repeat(TIMES).split('');
+  const keys = KEYS.repeat(measures ? TIMES : 1).split('');
   for (const [index, key] of keys.entries()) {
     await page.keyboard.press(key === ' ' ? 'Space' : key);
     await until('the key to be shown', async () => (await times()).length > index);
@@ -107,7 +109,7 @@ async function measure({ workbench, processes, remark }: Surroundings, how: stri
     const [from, to] = [find(before)?.cpu, find(after)?.cpu];
     return from === undefined || to === undefined ? 'none' : `${((to - from) / keys.length).toFixed(1)} ms`;
   };
-  remark(
+  figure(
     `typing ${keys.length} keys in ${LINES} lines ${how}: to the frame ${spread(await times())}; processor time for each ` +
       `key: extension host ${spent(extensionHost)}, server ${spent(hglsServer)}`,
   );

@@ -1,18 +1,23 @@
-// What ten repositories in one workspace cost: the time until their changed files are there, and memory. It is printed; what is
-// asserted is that they are there.
+// Ten repositories in one workspace: each has a panel, its own changed files, and takes its own commits. What they cost is
+// printed: the time until the files are there, and memory.
 import fs from 'node:fs';
 import path from 'node:path';
 
 import { extensionHost, hglsServer } from '../workbench/processes';
-import { suite } from '../workbench/suite';
+import { TestRepository } from '../workbench/repository';
+import { suite, type Surroundings } from '../workbench/suite';
 import { until, untilEqual } from '../workbench/wait';
+import type { Workbench } from '../workbench/workbench';
+import { decorated } from './annotated';
 import { mebibytes } from './figures';
 
-const REPOSITORIES = 10;
+const NAMES = Array.from({ length: 10 }, (_, index) => `service-${index}`);
 const COMMITS = 1000;
 const FILES = 100;
 /** The repositories have two changed files each, which the badge of source control counts. */
-const CHANGED = 2 * REPOSITORIES;
+const CHANGED = 2 * NAMES.length;
+/** As high as ten panels are. */
+const TALL = { width: 1400, height: 2600 };
 const BADGE = '.activitybar .action-item:has([aria-label^="Source Control"]) .badge-content';
 
 suite(
@@ -20,17 +25,17 @@ suite(
   {
     git: 'off',
     make: (repository, newRepository) => {
-      const folders = Array.from({ length: REPOSITORIES }, (_, index) => ({ path: `service-${index}` }));
-      for (const { path: name } of folders) {
+      for (const name of NAMES) {
         const each = newRepository(name);
         each.import(history());
         each.write('file-1.txt', 'changed\n');
-        each.write('new.txt', 'new\n');
+        each.write(`new-in-${name}.txt`, 'new\n');
       }
+      const folders = NAMES.map(name => ({ path: name }));
       fs.writeFileSync(path.join(repository.folder, '..', 'ten.code-workspace'), JSON.stringify({ folders }));
     },
     open: 'ten.code-workspace',
-    settings: { 'hgls.scm.mode': 'on' },
+    settings: { 'hgls.scm.mode': 'on', 'scm.alwaysShowRepositories': true },
     // The window may have them before a test can look.
     before: async page => {
       await page.addInitScript(
@@ -46,29 +51,64 @@ suite(
     },
   },
   test => {
-    test('have their changed files', async ({ workbench, folder, processes, remark }) => {
+    const panels = ({ panel }: Workbench): Promise<string[]> =>
+      panel.view
+        .locator('.monaco-list-row:has(.scm-provider)')
+        .evaluateAll(rows => rows.map(row => row.getAttribute('aria-label') ?? '').filter(Boolean));
+
+    const told = ({ processes, figure }: Surroundings, when: string): void => {
+      const [host, server] = [extensionHost(processes()), hglsServer(processes())];
+      figure(
+        `ten repositories, memory ${when}: extension host ${mebibytes(host?.memory)}, at most ${mebibytes(host?.mostMemory)}; ` +
+          `server ${mebibytes(server?.memory)}, at most ${mebibytes(server?.mostMemory)}`,
+      );
+    };
+
+    test('have their changed files', async surroundings => {
+      const { workbench, folder, figure } = surroundings;
       await untilEqual('the badge', () => workbench.page.locator(BADGE).textContent(), String(CHANGED));
       const listed = await until('the moment', () =>
         workbench.page.evaluate(() => (globalThis as { hglsListed?: number }).hglsListed),
       );
       const activated = activation(folder);
-      remark(`ten repositories: ${listed - activated} ms from the activation until all ${CHANGED} files were counted`);
-      const told = (when: string): void => {
-        const [host, server] = [extensionHost(processes()), hglsServer(processes())];
-        remark(
-          `ten repositories, memory ${when}: extension host ${mebibytes(host?.memory)}, at most ${mebibytes(host?.mostMemory)}; ` +
-            `server ${mebibytes(server?.memory)}, at most ${mebibytes(server?.mostMemory)}`,
-        );
-      };
-      told('then');
-      for (let index = 0; index < REPOSITORIES; index++) {
-        await workbench.open(`service-${index}/file-2.txt`);
+      figure(`ten repositories: ${listed - activated} ms from the activation until all ${CHANGED} files were counted`);
+      told(surroundings, 'then');
+    });
+
+    test('annotate a file of any of them', async surroundings => {
+      const { workbench } = surroundings;
+      for (const name of NAMES) {
+        await workbench.open(`${name}/file-2.txt`);
         await workbench.goToLine(1);
-        await until('the annotation', async () =>
-          (await workbench.decorations()).some(text => text.includes('Change ')),
-        );
+        await decorated(workbench, /Change /);
       }
-      told('after a file of each was annotated');
+      told(surroundings, 'after a file of each was annotated');
+    });
+
+    test('each have a panel with the changes of their own', async ({ workbench }) => {
+      await workbench.page.setViewportSize(TALL);
+      await workbench.panel.show();
+      await untilEqual(
+        'the panels',
+        async () => (await panels(workbench)).sort(),
+        NAMES.map(name => `${name} hgls`),
+      );
+      await untilEqual('files', () => workbench.panel.names(), [
+        ...NAMES.map(() => 'file-1.txt'),
+        ...NAMES.map(name => `new-in-${name}.txt`),
+      ]);
+    });
+
+    test('take a commit each for itself', async ({ workbench, folder }) => {
+      const place = (await panels(workbench)).indexOf('service-7 hgls');
+      await workbench.panel.commit('Only the seventh', place);
+      const last = (name: string): string => TestRepository.at(path.join(folder, name)).git('log', '-1', '--format=%s');
+      await untilEqual(
+        'the commits',
+        () => NAMES.map(last),
+        NAMES.map(name => (name === 'service-7' ? 'Only the seventh' : `Change ${COMMITS}`)),
+      );
+      await untilEqual('files', async () => (await workbench.panel.names()).length, CHANGED - 1);
     });
   },
 );

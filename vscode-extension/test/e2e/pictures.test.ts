@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator } from 'playwright-core';
 
-import { suite, type SuiteOptions } from '../workbench/suite';
+import { suite, type Place } from '../workbench/suite';
 import { until, untilEqual } from '../workbench/wait';
 import type { Workbench } from '../workbench/workbench';
 import { decorated, shownHover, stripes } from './annotated';
@@ -15,10 +15,8 @@ import { rows } from './views';
 /** Small enough to be read where documents show it. */
 const SIZE = { width: 1280, height: 800 };
 
-const options: SuiteOptions = {
+const place: Place = {
   name: PROJECT,
-  // The pictures are of what hgls shows, and of nothing twice.
-  git: 'off',
   make: repository => {
     makeProject(repository);
     changeProject(repository);
@@ -83,7 +81,10 @@ async function columnsOf(page: FrameLocator): Promise<number> {
   return new Set(columns).size;
 }
 
-suite('pictures', options, test => {
+// The pictures are of what hgls shows, and of nothing twice.
+const git = 'off';
+
+suite('pictures', { place, git }, test => {
   test('of badges in the explorer', async ({ workbench, picture }) => {
     await workbench.page.setViewportSize(SIZE);
     await workbench.explorer.getByText('src', { exact: true }).click();
@@ -213,10 +214,31 @@ suite('pictures', options, test => {
   });
 });
 
+for (const [name, theme] of [
+  ['light', 'Light Modern'],
+  ['high-contrast', 'Dark High Contrast'],
+] as const) {
+  suite(`pictures in the theme ${theme}`, { place, git }, test => {
+    test('of annotations', async ({ workbench, picture }) => {
+      await workbench.chooseTheme(theme);
+      await annotate(workbench);
+      await picture(`docs annotate-${name}`);
+    });
+
+    test('of the graph', async ({ workbench, picture }) => {
+      const page = await openGraph(workbench);
+      await page.locator('.row', { hasText: 'Merge clocks' }).click();
+      await page.locator('.details .message', { hasText: 'in October it came twice' }).waitFor();
+      await picture(`docs log-${name}`);
+      await workbench.chooseTheme('Dark Modern');
+    });
+  });
+}
+
 /** How what each step's picture says of itself begins. */
 const SEEN = ['A file with', 'The revisions', 'The log', 'A message'];
 
-suite('pictures of the first steps', options, test => {
+suite('pictures of the first steps', { place, git }, test => {
   test('in the walkthrough', async ({ workbench, picture }) => {
     await workbench.page.setViewportSize(SIZE);
     // Its pictures are shown where there is room for them.
@@ -249,7 +271,8 @@ suite('pictures of the first steps', options, test => {
 suite(
   'pictures of a merge',
   {
-    ...options,
+    ...place,
+    git,
     make: repository => {
       makeProject(repository);
       makeProjectConflicts(repository);
@@ -270,26 +293,3 @@ suite(
     });
   },
 );
-
-for (const [name, theme] of [
-  ['light', 'Default Light Modern'],
-  ['high-contrast', 'Default High Contrast'],
-] as const) {
-  suite(
-    `pictures in the theme ${theme}`,
-    { ...options, settings: { ...options.settings, 'workbench.colorTheme': theme } },
-    test => {
-      test('of annotations', async ({ workbench, picture }) => {
-        await annotate(workbench);
-        await picture(`docs annotate-${name}`);
-      });
-
-      test('of the graph', async ({ workbench, picture }) => {
-        const page = await openGraph(workbench);
-        await page.locator('.row', { hasText: 'Merge clocks' }).click();
-        await page.locator('.details .message', { hasText: 'in October it came twice' }).waitFor();
-        await picture(`docs log-${name}`);
-      });
-    },
-  );
-}

@@ -46,10 +46,10 @@ suite(
       repository.commit('Rename the letters', ALAN);
       repository.write('letters/new.txt', 'a\nb\nnew\nC\nd\ne\nf\ng\n');
       repository.commit('One letter more', GRACE);
-      for (let count = 1; count <= MANY; count++) {
-        repository.write('beta.txt', `beta ${count}\n`);
-        repository.commit(`Count ${count}`, ADA);
-      }
+      const counts = Array.from({ length: MANY }, (_, index) => index + 1);
+      repository.commitAll(
+        counts.map(count => ({ message: `Count ${count}`, file: ['beta.txt', `beta ${count}\n`] as const })),
+      );
     },
   },
   test => {

@@ -34,8 +34,10 @@ suite(
   },
   test => {
     const crash = (): void => {
-      process.kill(Number(fs.readFileSync(note, 'utf8')), 'SIGKILL');
+      const server = Number(fs.readFileSync(note, 'utf8'));
+      // The next server writes its own as soon as this one is gone.
       fs.rmSync(note);
+      process.kill(server, 'SIGKILL');
     };
 
     test('is started again, and what is shown is true again', async ({ workbench, repository }) => {

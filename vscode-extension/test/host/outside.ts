@@ -21,7 +21,7 @@ const LIMIT = 900_000;
 
 const choice = readChoice(process.argv.slice(2));
 const report = new Report();
-const stage = new Stage(report);
+const stage = new Stage(report, false);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 for (const combination of combinations(choice)) {
   if (!runsIn({ git: 'both', floor: true }, combination, choice)) continue;

@@ -17,6 +17,8 @@ export interface Runs {
   readonly git?: 'both' | 'off';
   /** In the oldest VS Code too. */
   readonly floor?: boolean;
+  /** It tells what something costs, and finds out nothing else: it runs where everything does, and where it is named. */
+  readonly measures?: boolean;
 }
 
 const ALL: readonly Combination[] = [NEWEST, FLOOR].flatMap(preset => [true, false].map(git => ({ preset, git })));
@@ -24,12 +26,14 @@ const ALL: readonly Combination[] = [NEWEST, FLOOR].flatMap(preset => [true, fal
 export interface Choice {
   /** Everything everywhere. */
   readonly all: boolean;
+  /** Whether files are chosen by words of their names. */
+  readonly named: boolean;
   /** Only this VS Code, and only with git so: whatever suites are usual there. */
   readonly vscode?: string;
   readonly git?: string;
 }
 
-/** Reads `--all`, `--vscode=floor|newest` and `--git=on|off`. */
+/** Reads `--all`, `--vscode=floor|newest`, `--git=on|off`, and whether there are words beside them. */
 export function readChoice(args: readonly string[]): Choice {
   const value = (name: string, values: readonly string[]): string | undefined => {
     const given = args.find(arg => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -38,6 +42,7 @@ export function readChoice(args: readonly string[]): Choice {
   };
   return {
     all: args.includes('--all'),
+    named: args.some(arg => !arg.startsWith('--')),
     vscode: value('vscode', ['floor', 'newest']),
     git: value('git', ['on', 'off']),
   };
@@ -55,8 +60,14 @@ export function combinations(choice: Choice): Combination[] {
   );
 }
 
+/** Whether times are worth taking. */
+export function measured({ all, named }: Choice): boolean {
+  return all || named;
+}
+
 /** Whether a suite runs in a combination. A combination that is named runs whatever can run there. */
-export function runsIn({ git, floor }: Runs, combination: Combination, choice: Choice): boolean {
+export function runsIn({ git, floor, measures }: Runs, combination: Combination, choice: Choice): boolean {
+  if (measures && !measured(choice)) return false;
   if (git === 'off') {
     if (combination.git) return false;
   } else if (git !== 'both' && !combination.git && !choice.all && choice.git === undefined) {

@@ -144,7 +144,14 @@ async function npm(args: readonly string[], cwd: string, folder: string): Promis
       return;
     } catch (error) {
       const told = (error as { stderr?: Buffer }).stderr?.toString() ?? '';
-      if (attempt === TRIES) throw new Error(`npm ${args.join(' ')} failed:\n${told}`, { cause: error });
+      if (attempt === TRIES) {
+        throw new Error(
+          `VS Code is installed by npm, which needs its registry for it: npm ${args.join(' ')} failed:\n${told}`,
+          {
+            cause: error,
+          },
+        );
+      }
       console.log(`# npm ${args[0] ?? ''} failed, once more`);
       await sleep(attempt * 3000);
     }

@@ -1,5 +1,5 @@
-// Opens the window of a suite: a repository, a VS Code on it with the extension installed as users get it, and what the
-// tests are given. Knows nothing of the tests.
+// Opens a window: a repository, a VS Code on it with the extension installed as users get it, and what the tests are given.
+// Knows nothing of the tests.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { Broken, Watch } from './health';
 import { home, TestRepository } from './repository';
 import { CodeServer } from './server';
 import type { Stage } from './stage';
-import type { Suite, Surroundings } from './suite';
+import type { Place, Surroundings } from './suite';
 import { Workbench } from './workbench';
 
 export interface Opened {
@@ -25,17 +25,17 @@ export interface Opened {
 /** How long a picture may take, in milliseconds. One that cannot be taken fails no test. */
 const PICTURE = 30_000;
 
-/** Rejects with `Broken` when VS Code does not come up. */
-export async function open({ title, options }: Suite, combination: Combination, stage: Stage): Promise<Opened> {
+/** `title` is for the names of files that it leaves. Rejects with `Broken` when VS Code does not come up. */
+export async function open(place: Place, title: string, combination: Combination, stage: Stage): Promise<Opened> {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hgls-e2e-')));
   const removed = (): void => {
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   const environment = home(path.join(folder, 'home'));
   const newRepository = (name: string): TestRepository => TestRepository.make(path.join(folder, name), environment);
-  const { name = 'greek' } = options;
+  const { name = 'greek' } = place;
   const repository = newRepository(name);
-  options.make(repository, newRepository);
+  place.make(repository, newRepository);
   const pictures = path.join(OUTPUT, 'screenshots', folderName(combination));
   fs.mkdirSync(pictures, { recursive: true });
 
@@ -48,7 +48,7 @@ export async function open({ title, options }: Suite, combination: Combination, 
   };
   try {
     const installed = await stage.installed(combination.preset);
-    const kind = options.extension ?? 'without server';
+    const kind = place.extension ?? 'without server';
     const extensions =
       kind === 'none' ? undefined : await stage.extensions(combination.preset, findPackage(kind === 'with server'));
     const server = await stage.twice('VS Code', () =>
@@ -57,17 +57,17 @@ export async function open({ title, options }: Suite, combination: Combination, 
         settings: {
           'git.enabled': combination.git,
           ...(kind === 'without server' ? { 'hgls.server.path': findServer() } : {}),
-          ...options.settings,
+          ...place.settings,
         },
         extensions,
         environment,
-        asksTrust: options.asksTrust,
+        asksTrust: place.asksTrust,
       }),
     );
     closers.push(() => server.stop());
     const browser = await stage.browser();
-    const { context, page } = await openWindow(browser, server, path.join(folder, options.open ?? name), {
-      ...(options.before && { before: options.before }),
+    const { context, page } = await openWindow(browser, server, path.join(folder, place.open ?? name), {
+      ...(place.before && { before: place.before }),
     });
     closers.push(() => context.close());
     await server.extensionsStarted();
@@ -82,8 +82,8 @@ export async function open({ title, options }: Suite, combination: Combination, 
         stage.report.remark(`no picture ${name}: ${String(error)}`);
       });
     };
-    const remark = (text: string): void => {
-      stage.report.remark(text);
+    const figure = (text: string): void => {
+      if (stage.measures) stage.report.remark(text);
     };
     return {
       surroundings: {
@@ -92,7 +92,8 @@ export async function open({ title, options }: Suite, combination: Combination, 
         folder,
         picture,
         processes: () => server.processes(),
-        remark,
+        measures: stage.measures,
+        figure,
       },
       watch,
       log: () => server.logs('hgls.log').join('').split('\n').slice(-15).join('\n'),

@@ -31,7 +31,8 @@ function read(id: number, wanted: number): Process[] {
     // The name stands in parentheses, and may have any in it: what follows the last one is numbers.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [group, user = 0, system = 0] = [fields[2], fields[11], fields[12]].map(Number);
-    if (group !== wanted) return [];
+    // One that has ended may stand there until somebody asks what became of it.
+    if (group !== wanted || fields[0] === 'Z') return [];
     const status = fs.readFileSync(`/proc/${id}/status`, 'utf8');
     const bytes = (name: string): number =>
       Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024;

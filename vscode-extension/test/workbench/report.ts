@@ -16,8 +16,11 @@ export class Report {
     console.log(`\n# ${text}`);
   }
 
-  suite(title: string, milliseconds: number): void {
-    console.log(`\n${title} (opened in ${seconds(milliseconds)})`);
+  /** Begins a suite; the time is that in which its window was opened, unless it is that of the suite before. */
+  suite(title: string, milliseconds?: number): void {
+    console.log(
+      `\n${title} (${milliseconds === undefined ? 'in the same window' : `opened in ${seconds(milliseconds)}`})`,
+    );
   }
 
   /** Prints a result. It counts once `count` has it. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import type { Installed } from './install';
 import { processesOf, type Process } from './processes';
-import { sleep, until } from './wait';
+import { until } from './wait';
 
 /** Quiet: nothing that pops up, asks the network, moves, or depends on the clock. */
 const QUIET: Readonly<Record<string, unknown>> = {
@@ -162,12 +162,11 @@ export class CodeServer {
     );
   }
 
-  /** Ends the server with all that it started. */
+  /** Ends the server with all that it started, at once: its folders are thrown away, and its logs are written already. */
   async stop(): Promise<void> {
-    signal(this.#group, 'SIGTERM');
-    await Promise.race([this.#ended, sleep(5000)]);
-    for (let rest = 40; rest > 0 && signal(this.#group, 0); rest -= 1) await sleep(50);
     end(this.#group);
+    await this.#ended;
+    await until('its processes to end', () => processesOf(this.#group).length === 0);
   }
 }
 

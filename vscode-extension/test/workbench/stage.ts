@@ -1,5 +1,5 @@
 // What the suites share: one browser, and for each VS Code a folder with the packaged extension installed in it as users
-// get it. Each suite has a VS Code server of its own, so nothing of one suite is there in the next.
+// get it. Each window has a VS Code server of its own.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,14 +13,17 @@ import { installExtension } from './server';
 
 export class Stage {
   readonly report: Report;
+  /** Whether times are worth taking. */
+  readonly measures: boolean;
   /** A folder for what lasts as long as the run. */
   readonly #folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'hgls-stage-')));
   readonly #installed = new Map<Preset, Promise<Installed>>();
   readonly #extensions = new Map<string, string>();
   #browser: Browser | undefined;
 
-  constructor(report: Report) {
+  constructor(report: Report, measures: boolean) {
     this.report = report;
+    this.measures = measures;
     // Also when the run is interrupted.
     process.once('exit', () => {
       fs.rmSync(this.#folder, { recursive: true, force: true });

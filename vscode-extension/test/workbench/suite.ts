@@ -1,5 +1,5 @@
-// How end-to-end tests are declared: suites of one workspace each, with the tests that run in its window one after the
-// other. Knows nothing of how they are run.
+// How end-to-end tests are declared: suites, each with the workspace that its window opens, and the tests that run in it one
+// after the other. Knows nothing of how they are run.
 import type { Page } from 'playwright-core';
 
 import type { Runs } from './combinations';
@@ -16,11 +16,14 @@ export interface Surroundings {
   readonly picture: (name: string) => Promise<void>;
   /** The processes of VS Code and of what its extensions started; none on systems that do not tell. */
   readonly processes: () => readonly Process[];
-  /** Prints what was measured, for people to read. */
-  readonly remark: (text: string) => void;
+  /** Whether times are worth taking, which takes longer than to see that all is right: a name or `--all` asked for it. */
+  readonly measures: boolean;
+  /** Prints what was measured, where it is. */
+  readonly figure: (text: string) => void;
 }
 
-export interface SuiteOptions extends Runs {
+/** What a window opens, and on what. */
+export interface Place {
   /** Fills the repository that the window opens. */
   readonly make: (repository: TestRepository, newRepository: (name: string) => TestRepository) => void;
   /** The name of the repository's folder, which the window shows: that of the tests' own, when left out. */
@@ -45,9 +48,16 @@ export interface Test {
   readonly body: (surroundings: Surroundings) => Promise<void>;
 }
 
+/**
+ * Suites that are given the same `place` share a window, one after the other. Each leaves the repository as it found it, no
+ * text that is not saved, and no setting changed; editors and messages are closed for it.
+ */
+export type SuiteOptions = Runs & (Place | { readonly place: Place });
+
 export interface Suite {
   readonly title: string;
-  readonly options: SuiteOptions;
+  readonly runs: Runs;
+  readonly place: Place;
   readonly tests: readonly Test[];
 }
 
@@ -61,7 +71,7 @@ export function suite(
 ): void {
   const list: Test[] = [];
   tests((name, body) => list.push({ name, body }));
-  declared.push({ title, options, tests: list });
+  declared.push({ title, runs: options, place: 'place' in options ? options.place : options, tests: list });
 }
 
 /** The suites that were declared, in that order. */

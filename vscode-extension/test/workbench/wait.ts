@@ -6,6 +6,11 @@ export const PATIENCE = 120_000;
 
 const PAUSE = 50;
 
+/** Waits a moment where nothing else may go on meanwhile. */
+export function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+}
+
 export function sleep(milliseconds: number): Promise<void> {
   return new Promise(done => setTimeout(done, milliseconds));
 }

@@ -11,6 +11,16 @@ import { Notifications } from './notifications';
 import { Panel } from './panel';
 import { until } from './wait';
 
+/** The themes that tests choose, and by what the page says that they are there. */
+const THEMES = {
+  'Dark Modern': 'vs-dark',
+  'Light Modern': 'vs',
+  'Dark High Contrast': 'hc-black',
+  'Light High Contrast': 'hc-light',
+} as const;
+
+export type Theme = keyof typeof THEMES;
+
 export class Workbench {
   /** What is typed into above a list, or alone. */
   readonly quickInput: Locator;
@@ -77,6 +87,13 @@ export class Workbench {
         inputs.filter(input => input.checkVisibility()).map(input => (input as HTMLInputElement).value),
       );
     return values[0];
+  }
+
+  /** Changes the theme, by its label in VS Code's list. */
+  async chooseTheme(label: Theme): Promise<void> {
+    await this.run('Preferences: Color Theme');
+    await this.pick(label, label);
+    await this.page.locator(`.monaco-workbench.${THEMES[label]}`).waitFor();
   }
 
   /** Opens a file of the workspace by its name. */
