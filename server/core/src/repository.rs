@@ -6,6 +6,7 @@
 //! wait until somebody has numbered a large history. This module joins `git`, `objects`, `graph`, `store` and `indexer`;
 //! it knows nothing of the questions that `model` answers.
 
+mod numbering;
 mod transfer;
 
 pub use transfer::TakenOver;
@@ -16,7 +17,7 @@ use std::collections::HashSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::cancel::Cancel;
@@ -30,6 +31,7 @@ use crate::model::history::Remembered;
 use crate::objects::{CacheSizes, ObjectStore, Objects};
 use crate::progress::Progress;
 use crate::store::{self, Store};
+use numbering::Numbering;
 
 /// What a repository is opened with, beside its place.
 #[derive(Clone, Debug, Default)]
@@ -50,8 +52,7 @@ pub struct Repository {
     refs: git::KeptRefs,
     objects: Mutex<Option<Arc<Database>>>,
     changelog: Mutex<Option<(Arc<Refs>, Arc<Changelog>)>>,
-    /// Held by who numbers changesets.
-    numbering: Mutex<()>,
+    numbering: Numbering,
     /// The changesets that references stood on when they were last looked at.
     seen: Mutex<Option<Arc<HashSet<Node>>>>,
     looked_up: Arc<Remembered>,
@@ -130,7 +131,7 @@ impl Repository {
             refs: git::KeptRefs::default(),
             objects: Mutex::default(),
             changelog: Mutex::default(),
-            numbering: Mutex::default(),
+            numbering: Numbering::default(),
             seen: Mutex::default(),
             looked_up: Arc::default(),
             indexed: Mutex::default(),
@@ -192,8 +193,19 @@ impl Repository {
     /// The same moment with numbers. Gives some to changesets that are new, which takes a while where there are many;
     /// does not read what they changed.
     pub fn number(&self, moment: Moment, progress: &dyn Progress) -> Result<Snapshot> {
+        let _awaited = self.numbering.awaited();
+        self.number_unasked(moment, progress)
+    }
+
+    /// The same before anybody asks: takes less memory and longer, unless somebody does meanwhile.
+    fn number_unasked(&self, moment: Moment, progress: &dyn Progress) -> Result<Snapshot> {
         let (changelog, store) = self.numbered(&moment.refs, &moment.objects, &moment.cancel, progress)?;
         Ok(Snapshot { moment, changelog, store, looked_up: Arc::clone(&self.looked_up) })
+    }
+
+    /// Gives numbers to changesets that are new, so that requests need not wait for that.
+    pub fn number_ahead(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<()> {
+        self.number_unasked(self.moment(cancel)?, progress).map(drop)
     }
 
     /// What there is to see now, with numbers.
@@ -212,14 +224,15 @@ impl Repository {
         if let Some(known) = self.known(refs, cancel)? {
             return Ok(known);
         }
-        // One at a time: what the first one reads, the others find done.
-        let _turn = self.numbering_turn(cancel)?;
+        let _turn = self.numbering.turn(cancel)?;
         if let Some(known) = self.known(refs, cancel)? {
             return Ok(known);
         }
         let known = lock(&self.changelog).clone();
         let known = known.map(|(_, changelog)| Arc::clone(changelog.graph()));
-        let graph = indexer::bring_graph(&self.store, known.as_ref(), objects, refs, cancel, progress)?;
+        let is_awaited = || self.numbering.is_awaited();
+        let work = indexer::Work { objects, refs, is_awaited: &is_awaited, cancel, progress };
+        let graph = indexer::bring_graph(&self.store, known.as_ref(), &work)?;
         let revs = |nodes: Vec<Node>| nodes.iter().filter_map(|node| graph.rev(node)).collect::<Vec<_>>();
         let (tips, public) = (revs(refs.tips()), revs(refs.public_tips()));
         let changelog = Arc::new(Changelog::new(Arc::clone(&graph), &tips, &public));
@@ -236,18 +249,6 @@ impl Repository {
         let reader = self.reader(cancel)?;
         let epoch = reader.as_ref().map(|reader| reader.state().epoch);
         Ok((changelog.epoch() == epoch).then_some((changelog, reader)))
-    }
-
-    /// Waits until nobody else numbers changesets.
-    fn numbering_turn(&self, cancel: &Cancel) -> Result<MutexGuard<'_, ()>> {
-        loop {
-            match self.numbering.try_lock() {
-                Ok(turn) => return Ok(turn),
-                Err(TryLockError::Poisoned(left)) => return Ok(left.into_inner()),
-                Err(TryLockError::WouldBlock) => cancel.check()?,
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        }
     }
 
     /// What is stored; a store that fails is as good as none.
@@ -274,7 +275,7 @@ impl Repository {
     fn index_now(&self, cancel: &Cancel, progress: &dyn Progress) -> Result<Option<store::State>> {
         // A second time when another process begins a new epoch meanwhile.
         for _ in 0..2 {
-            let snapshot = self.snapshot(cancel, progress)?;
+            let snapshot = self.number_unasked(self.moment(cancel)?, progress)?;
             if snapshot.store.is_none() {
                 return Ok(None);
             }

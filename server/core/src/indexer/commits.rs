@@ -44,6 +44,8 @@ pub(super) struct Reading<'a> {
     pub tips: &'a [Node],
     pub cut: &'a HashSet<Node>,
     pub objects: &'a Objects,
+    /// Whether somebody waits for it.
+    pub is_awaited: &'a (dyn Fn() -> bool + Sync),
     pub cancel: &'a Cancel,
     pub progress: &'a dyn Progress,
 }
@@ -77,21 +79,21 @@ impl Commits {
 
 impl Reading<'_> {
     pub fn run(&self) -> Result<Commits> {
-        let Self { base, cut, cancel, progress, .. } = *self;
-        let shared = Shared { base, cut, cancel, progress, frontier: Frontier::default(), count: AtomicUsize::new(0) };
+        let Self { base, cut, is_awaited, cancel, progress, .. } = *self;
+        let (frontier, count) = (Frontier::default(), AtomicUsize::new(0));
+        let shared = Shared { base, cut, is_awaited, cancel, progress, frontier, count };
         shared.frontier.add(self.tips, |tip| base.rev(tip).is_none());
         if shared.frontier.lock().waiting.is_empty() {
             return Ok(Commits::default());
         }
         let cores = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS);
         // A few are read at once; only many are worth threads.
-        let mut commits = shared.work(self.objects, FEW)?;
+        let mut commits = shared.work(self.objects, FEW, || ())?;
         if !shared.frontier.is_done() {
             let readers = (0..cores).map(|_| self.objects.another(CacheSizes::COMMITS));
             std::thread::scope(|scope| -> Result<()> {
-                let run =
-                    |objects: Objects| Lost::caught(|| shared.work(&objects, usize::MAX)).map_err(Into::into).flatten();
-                let workers: Vec<_> = readers.map(|objects| scope.spawn(move || run(objects))).collect();
+                let shared = &shared;
+                let workers: Vec<_> = readers.map(|objects| scope.spawn(move || shared.help(&objects))).collect();
                 for worker in workers {
                     commits.append(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
                 }
@@ -106,6 +108,7 @@ impl Reading<'_> {
 struct Shared<'a> {
     base: &'a Graph,
     cut: &'a HashSet<Node>,
+    is_awaited: &'a (dyn Fn() -> bool + Sync),
     cancel: &'a Cancel,
     progress: &'a dyn Progress,
     frontier: Frontier,
@@ -113,12 +116,23 @@ struct Shared<'a> {
 }
 
 impl Shared<'_> {
-    /// Reads about so many.
-    fn work(&self, objects: &Objects, most: usize) -> Result<Commits> {
+    /// The work of one thread of several: all that there is for it.
+    fn help(&self, objects: &Objects) -> Result<Commits> {
+        let prepare = || {
+            if (self.is_awaited)() {
+                objects.hurry();
+            }
+        };
+        Lost::caught(|| self.work(objects, usize::MAX, prepare))?
+    }
+
+    /// Reads about so many, a portion at a time, and prepares for each.
+    fn work(&self, objects: &Objects, most: usize, prepare: impl Fn()) -> Result<Commits> {
         let leaving = Leaving(&self.frontier);
         let mut commits = Commits::default();
         let mut portion = Vec::new();
         while commits.nodes.len() < most && self.frontier.take(&mut portion) {
+            prepare();
             let mut next = Vec::new();
             for node in &portion {
                 self.cancel.check()?;
@@ -150,7 +164,7 @@ struct Frontier {
 #[derive(Default)]
 struct State {
     waiting: Vec<Node>,
-    seen: HashSet<Node>,
+    seen: hashbrown::HashSet<Node>,
     /// How many portions are being read, in which more may be found.
     reading: usize,
     idle: usize,

@@ -16,20 +16,12 @@ use crate::objects::Objects;
 use crate::progress::Progress;
 use crate::store::{self, State, Store};
 
-/// The graph with everything that `refs` reach: `known` when it has all that, else what the store has, with numbers
+/// The graph with everything that the references reach: `known` when it has all that, else what the store has, with numbers
 /// for what was missing. Numbers that the store cannot keep are given all the same, for this process alone, and the
 /// graph then has no epoch.
 ///
 /// A tip whose object is missing is left out, unless it is what is checked out.
-pub fn bring_graph(
-    store: &Store,
-    known: Option<&Arc<Graph>>,
-    objects: &Objects,
-    refs: &Refs,
-    cancel: &Cancel,
-    progress: &dyn Progress,
-) -> Result<Arc<Graph>> {
-    let work = Work { objects, refs, cancel, progress };
+pub fn bring_graph(store: &Store, known: Option<&Arc<Graph>>, work: &Work<'_>) -> Result<Arc<Graph>> {
     for _ in 0..2 {
         match work.with_store(store, known) {
             Ok(Some(graph)) => return Ok(graph),
@@ -46,11 +38,18 @@ pub fn bring_graph(
     work.in_memory(known)
 }
 
-struct Work<'a> {
-    objects: &'a Objects,
-    refs: &'a Refs,
-    cancel: &'a Cancel,
-    progress: &'a dyn Progress,
+/// What [`bring_graph`] works with.
+pub struct Work<'a> {
+    /// Reads commits.
+    pub objects: &'a Objects,
+    /// All that these reach gets numbers.
+    pub refs: &'a Refs,
+    /// Whether somebody waits for it, so that it may take more memory for less time.
+    pub is_awaited: &'a (dyn Fn() -> bool + Sync),
+    /// Ends it.
+    pub cancel: &'a Cancel,
+    /// Is told of it.
+    pub progress: &'a dyn Progress,
 }
 
 impl Work<'_> {
@@ -110,8 +109,8 @@ impl Work<'_> {
 
     fn number(&self, base: &Graph, tips: &[Node]) -> Result<Fresh> {
         let cut: HashSet<Node> = self.refs.shallow.iter().copied().collect();
-        let Self { objects, cancel, progress, .. } = *self;
-        number(&Reading { base, tips, cut: &cut, objects, cancel, progress })
+        let Self { objects, is_awaited, cancel, progress, .. } = *self;
+        number(&Reading { base, tips, cut: &cut, objects, is_awaited, cancel, progress })
     }
 }
 

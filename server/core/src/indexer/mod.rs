@@ -16,7 +16,7 @@ mod users;
 
 pub use changes::index;
 pub use claim::Claim;
-pub use graph::bring_graph;
+pub use graph::{Work, bring_graph};
 pub use one::{changes_of, files_of};
 
 use crate::error::{Explain, Kind};

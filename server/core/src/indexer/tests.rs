@@ -277,7 +277,9 @@ impl Parts {
         let store = Store::new(&location.common_dir, None);
         let objects = ObjectStore::open(&location.common_dir.join("objects"), Vec::new()).unwrap();
         let reader = objects.reader(CacheSizes::REQUEST);
-        let graph = bring_graph(&store, None, &reader, &refs, &Cancel::new(), &NoProgress).unwrap();
+        let (cancel, progress) = (&Cancel::new(), &NoProgress);
+        let work = Work { objects: &reader, refs: &refs, is_awaited: &|| true, cancel, progress };
+        let graph = bring_graph(&store, None, &work).unwrap();
         let revs = |nodes: Vec<Node>| nodes.iter().filter_map(|node| graph.rev(node)).collect::<Vec<_>>();
         let changelog = Changelog::new(graph.clone(), &revs(refs.tips()), &revs(refs.public_tips()));
         Self { store, objects, changelog }

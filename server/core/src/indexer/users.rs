@@ -1,7 +1,7 @@
 //! Who wrote changesets: each name once.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 use crate::objects::CommitObject;
 use crate::store::{Author, User};

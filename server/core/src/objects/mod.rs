@@ -5,6 +5,7 @@
 
 mod bases;
 mod commit;
+mod delta;
 mod generations;
 mod pack_file;
 mod pack_index;
@@ -117,7 +118,7 @@ impl CacheSizes {
     pub const WALK: Self = Self { delta_bases: 96 << 20, trees: 64 << 20 };
     /// For commits, which are asked for once each and seldom stored as differences.
     pub const COMMITS: Self = Self { delta_bases: 1 << 20, trees: 0 };
-    /// For looking at one path in neighbouring revisions.
+    /// For looking at one path in many revisions.
     pub const SWEEP: Self = Self { delta_bases: 24 << 20, trees: 0 };
     /// For answering a request.
     pub const REQUEST: Self = Self { delta_bases: 32 << 20, trees: 16 << 20 };
@@ -211,6 +212,12 @@ impl Objects {
     /// Lets go of packs that are gone by now. Gives whether any came or went since this reader looked last.
     pub fn look_again(&self) -> bool {
         self.chains.borrow_mut().look_again(&self.database.packs)
+    }
+
+    /// From now on this reader finds objects faster, for memory: large indexes of packs, which count as the process's own, are
+    /// mapped as long as it lives. For those who look for a great many while somebody waits, and go.
+    pub fn hurry(&self) {
+        self.chains.borrow_mut().hurry();
     }
 
     /// Whether a folder's listing is stored as a difference to another one, so that it is cheap to read after that.

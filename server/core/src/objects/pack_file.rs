@@ -13,7 +13,7 @@ use gix_object::Kind;
 use gix_zlib::{Inflate, Status};
 
 use super::LARGEST;
-use super::pack_index::Index;
+use super::pack_index::{Hurried, Index};
 use crate::ids::ID_LENGTH;
 
 /// A pack with its index. Shared between threads.
@@ -56,8 +56,13 @@ impl PackFile {
     }
 
     /// Where the object is.
-    pub(super) fn offset(&self, id: &ObjectId, scratch: &mut Vec<u8>) -> Option<u64> {
-        self.index.offset(id, scratch)
+    pub(super) fn offset(&self, id: &ObjectId, hurried: Option<&Hurried>, scratch: &mut Vec<u8>) -> Option<u64> {
+        self.index.offset(id, hurried, scratch)
+    }
+
+    /// As [`Index::hurry`].
+    pub(super) fn hurry(&self) -> Option<Hurried> {
+        self.index.hurry()
     }
 }
 

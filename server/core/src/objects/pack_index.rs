@@ -1,14 +1,14 @@
 //! The index of a pack: where in it each object is. The format is that of `gitformat-pack`.
 //!
 //! Small ones are mapped into memory. What has been read of a mapped file counts as the process's own, though, and a walk over
-//! history reads all of it: large ones are read piece by piece, which takes a little longer. Whatever is not as it should
-//! be gives nothing.
+//! history reads all of it: large ones are read piece by piece, which takes a system call for each name, and mapped only
+//! as long as somebody is in a hurry. Whatever is not as it should be gives nothing.
 
 use std::cmp::Ordering;
 use std::fs::File;
-use std::path::Path;
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use gix_hash::ObjectId;
 use gix_pack::index;
@@ -35,13 +35,25 @@ impl Index {
     }
 
     /// Where the object is in the pack.
-    pub(super) fn offset(&self, id: &ObjectId, scratch: &mut Vec<u8>) -> Option<u64> {
+    pub(super) fn offset(&self, id: &ObjectId, hurried: Option<&Hurried>, scratch: &mut Vec<u8>) -> Option<u64> {
+        match (self, hurried) {
+            (Self::Mapped(index), _) => offset_in(index, id, Range::ALL),
+            (Self::Large(large), Some(Hurried(index))) => offset_in(index, id, large.around(leading(id.as_slice()))?),
+            (Self::Large(large), None) => large.offset(id, scratch),
+        }
+    }
+
+    /// Has it in memory for as long as somebody holds what this gives: nothing where it is there anyway, or cannot be.
+    pub(super) fn hurry(&self) -> Option<Hurried> {
         match self {
-            Self::Mapped(index) => place(index, id).map(|at| index.pack_offset_at_index(at)),
-            Self::Large(large) => large.offset(id, scratch),
+            Self::Mapped(_) => None,
+            Self::Large(large) => large.map().map(Hurried),
         }
     }
 }
+
+/// A large index in memory.
+pub(super) struct Hurried(Arc<index::File>);
 
 /// Where a name may stand: in `low..high`, where names are at least `least` and at most `most`.
 struct Range {
@@ -55,6 +67,9 @@ struct Range {
 const LOOKS: usize = 12;
 
 impl Range {
+    /// Anywhere.
+    const ALL: Self = Self { low: 0, high: u32::MAX, least: 0, most: u64::MAX };
+
     /// About where a name is, or the middle after so many looks; `None` when it cannot be there.
     fn guess(&self, wanted: u64, look: usize) -> Option<u32> {
         let Self { low, high, least, most } = *self;
@@ -69,22 +84,23 @@ impl Range {
     }
 }
 
-/// Where a mapped index has the object. Names are hashes and so spread evenly: a name tells about where it stands, which
-/// takes a few looks where halving takes one for every bit of the count, each at another page of memory.
-fn place(index: &index::File, id: &ObjectId) -> Option<index::EntryIndex> {
+/// Where a mapped index has the object, whose name stands within `range`. Names are hashes and so spread evenly: a name tells
+/// about where it stands, which takes a few looks where halving takes one for every bit of the count, each at another page
+/// of memory.
+fn offset_in(index: &index::File, id: &ObjectId, mut range: Range) -> Option<u64> {
     let wanted = leading(id.as_slice());
-    let mut range = Range { low: 0, high: index.num_objects(), least: 0, most: u64::MAX };
+    range.high = range.high.min(index.num_objects());
     for look in 0..LOOKS {
         let guess = range.guess(wanted, look)?;
         let found = index.oid_at_index(guess);
         match found.cmp(id) {
-            Ordering::Equal => return Some(guess),
+            Ordering::Equal => return Some(index.pack_offset_at_index(guess)),
             Ordering::Less => (range.low, range.least) = (guess + 1, leading(found.as_bytes())),
             Ordering::Greater => (range.high, range.most) = (guess, leading(found.as_bytes())),
         }
     }
     // Close by, or in an index that is not in order.
-    index.lookup(id)
+    index.lookup(id).map(|at| index.pack_offset_at_index(at))
 }
 
 /// The first eight bytes, as a number that is ordered as they are.
@@ -95,6 +111,9 @@ fn leading(name: &[u8]) -> u64 {
 /// An index that is read piece by piece. What is small of that is kept: where names stand, and offsets.
 pub(super) struct Large {
     file: File,
+    path: PathBuf,
+    /// The same in memory, while somebody is in a hurry.
+    mapped: Mutex<Weak<index::File>>,
     /// How many names begin with each byte or a lower one.
     fan: Box<[u32; 256]>,
     /// What each group of names begins with; zero where nobody looked yet.
@@ -128,7 +147,23 @@ impl Large {
         }
         let groups = (0..count.div_ceil(GROUP)).map(|_| AtomicU64::new(0)).collect();
         let offsets = (0..count.div_ceil(OFFSETS)).map(|_| OnceLock::new()).collect();
-        Some(Self { file, fan, groups, offsets })
+        Some(Self { file, path: path.to_owned(), mapped: Mutex::default(), fan, groups, offsets })
+    }
+
+    fn map(&self) -> Option<Arc<index::File>> {
+        let mut mapped = self.mapped.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = mapped.upgrade() {
+            return Some(index);
+        }
+        let index = Arc::new(index::File::at(&self.path, gix_hash::Kind::Sha1).ok()?);
+        if index.num_objects() != self.count() {
+            return None;
+        }
+        for (group, begins) in self.groups.iter().enumerate() {
+            begins.store(leading(index.oid_at_index(group as u32 * GROUP).as_bytes()), Relaxed);
+        }
+        *mapped = Arc::downgrade(&index);
+        Some(index)
     }
 
     fn count(&self) -> u32 {
@@ -163,28 +198,14 @@ impl Large {
         Some(bytes.as_chunks::<4>().0.iter().map(|offset| u32::from_be_bytes(*offset)).collect())
     }
 
-    /// Where the object stands among the names: as [`place`], where a look finds a group of names. Of most groups it is soon
-    /// known what they begin with, and no other is read than the one that has the name.
+    /// Where the object stands among the names: as [`offset_in`], where a look finds a group of names. Of most groups it is
+    /// soon known what they begin with, and no other is read than the one that has the name.
     fn place(&self, id: &ObjectId, scratch: &mut Vec<u8>) -> Option<u32> {
-        let (wanted, first) = (leading(id.as_slice()), id.as_slice()[0]);
-        let low = first.checked_sub(1).map_or(0, |before| self.fan[usize::from(before)]);
-        let least = u64::from(first) << 56;
-        let mut range = Range { low, high: self.fan[usize::from(first)], least, most: least | u64::MAX >> 8 };
-        let begins =
-            |group: u32| self.groups.get(group as usize).map(|begins| begins.load(Relaxed)).filter(|it| *it != 0);
-        let mut look = 0;
+        let wanted = leading(id.as_slice());
+        let (mut range, mut look) = (self.beginning_as(wanted), 0);
         loop {
-            let group = range.guess(wanted, look)? / GROUP;
-            look += 1;
+            let group = self.narrow(&mut range, wanted, &mut look)?;
             let start = group * GROUP;
-            if let Some(begins) = begins(group).filter(|begins| wanted < *begins) {
-                (range.high, range.most) = (start, begins);
-                continue;
-            }
-            if let Some(begins) = begins(group + 1).filter(|begins| *begins < wanted) {
-                (range.low, range.least) = (start + GROUP, begins);
-                continue;
-            }
             let names = self.names(start, scratch)?;
             self.groups.get(group as usize)?.store(leading(names.first()?), Relaxed);
             match names.binary_search_by(|name| name.as_slice().cmp(id.as_slice())) {
@@ -196,6 +217,49 @@ impl Large {
                 Err(_) => return None,
             }
         }
+    }
+
+    /// Where a name stands, as far as that is known.
+    fn around(&self, wanted: u64) -> Option<Range> {
+        let mut range = self.beginning_as(wanted);
+        let group = self.narrow(&mut range, wanted, &mut 0)?;
+        let start = group * GROUP;
+        if let Some(begins) = self.begins(group).filter(|_| range.low < start) {
+            (range.low, range.least) = (start, begins);
+        }
+        // One that begins the next group stands there.
+        if let Some(begins) = self.begins(group + 1).filter(|it| wanted < *it && start + GROUP < range.high) {
+            (range.high, range.most) = (start + GROUP, begins);
+        }
+        Some(range)
+    }
+
+    /// Where names stand that begin with the same byte.
+    fn beginning_as(&self, wanted: u64) -> Range {
+        let first = (wanted >> 56) as u8;
+        let low = first.checked_sub(1).map_or(0, |before| self.fan[usize::from(before)]);
+        let least = u64::from(first) << 56;
+        Range { low, high: self.fan[usize::from(first)], least, most: least | u64::MAX >> 8 }
+    }
+
+    /// The group that is to be looked into next, by what is known of others.
+    fn narrow(&self, range: &mut Range, wanted: u64, look: &mut usize) -> Option<u32> {
+        loop {
+            let group = range.guess(wanted, *look)? / GROUP;
+            *look += 1;
+            if let Some(begins) = self.begins(group).filter(|begins| wanted < *begins) {
+                (range.high, range.most) = (group * GROUP, begins);
+            } else if let Some(begins) = self.begins(group + 1).filter(|begins| *begins < wanted) {
+                (range.low, range.least) = ((group + 1) * GROUP, begins);
+            } else {
+                return Some(group);
+            }
+        }
+    }
+
+    /// What a group is known to begin with.
+    fn begins(&self, group: u32) -> Option<u64> {
+        self.groups.get(group as usize).map(|begins| begins.load(Relaxed)).filter(|begins| *begins != 0)
     }
 
     fn names<'a>(&self, start: u32, scratch: &'a mut Vec<u8>) -> Option<&'a [[u8; ID_LENGTH]]> {
@@ -231,18 +295,29 @@ mod tests {
         let large = Index::Large(Large::open(&path).unwrap());
         let (mapped, mut scratch) = (Index::open(&path).unwrap(), Vec::new());
         let mut random = Random::new(1);
-        for (id, offset) in &all {
+        let mut hurried = None;
+        for (at, (id, offset)) in all.iter().enumerate() {
+            if at == all.len() / 2 {
+                // By now something is known of some groups.
+                hurried = large.hurry();
+                assert!(mapped.hurry().is_none() && hurried.is_some());
+            }
             let mut other = *id;
             other.as_mut_slice()[random.below(20)] ^= 1 << random.below(8);
             let of_other = file.lookup(other).map(|at| file.pack_offset_at_index(at));
-            for index in [&mapped, &large] {
-                assert_eq!(index.offset(id, &mut scratch), Some(*offset), "{id}");
-                assert_eq!(index.offset(&other, &mut scratch), of_other, "{other}");
+            for (index, hurried) in [(&mapped, None), (&large, None), (&large, hurried.as_ref())] {
+                assert_eq!(index.offset(id, hurried, &mut scratch), Some(*offset), "{id}");
+                assert_eq!(index.offset(&other, hurried, &mut scratch), of_other, "{other}");
             }
         }
+        let Index::Large(inner) = &large else { unreachable!() };
+        assert!(inner.mapped.lock().unwrap().upgrade().is_some());
         for ends in [[0; 20], [255; 20]].map(ObjectId::from) {
-            assert_eq!([&mapped, &large].map(|index| index.offset(&ends, &mut scratch)), [None, None]);
+            assert_eq!([&mapped, &large].map(|index| index.offset(&ends, None, &mut scratch)), [None, None]);
+            assert_eq!(large.offset(&ends, hurried.as_ref(), &mut scratch), None);
         }
+        drop(hurried);
+        assert!(inner.mapped.lock().unwrap().upgrade().is_none(), "nobody is in a hurry any more");
     }
 
     #[test]
@@ -261,10 +336,11 @@ mod tests {
                 damaged.get_mut(at).into_iter().for_each(|byte| *byte = random.below(256) as u8);
             }
             std::fs::write(&path, damaged).unwrap();
-            let Some(large) = Large::open(&path) else { continue };
-            for _ in 0..50 {
+            let Some(large) = Large::open(&path).map(Index::Large) else { continue };
+            for at in 0..50 {
                 let id = ObjectId::from(std::array::from_fn::<u8, 20, _>(|_| random.below(256) as u8));
-                let _ = large.offset(&id, &mut Vec::new());
+                let hurried = if at < 25 { None } else { large.hurry() };
+                let _ = large.offset(&id, hurried.as_ref(), &mut Vec::new());
             }
         }
     }

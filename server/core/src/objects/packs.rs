@@ -5,15 +5,17 @@
 //! chain again: over the history of a file that changes often that is a tenth of the inflating. The formats are those
 //! of `gitformat-pack`. Whatever is not as it should be is left to the general reader, which can tell what is wrong.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use gix_hash::ObjectId;
 
-use super::LARGEST;
 use super::bases::{Bases, Made};
+use super::delta::apply;
 use super::pack_file::{Entries, PackFile, Stored};
+use super::pack_index::Hurried;
 use crate::stat::{Stamp, Stat};
 
 /// The packs of an object database and its alternates. Shared between threads.
@@ -44,6 +46,8 @@ pub(super) struct Chains {
     list: Option<Arc<List>>,
     /// Where the last object was, in the list.
     last: usize,
+    /// By place in the list, large indexes of packs in memory; `None` while there is no hurry.
+    hurried: Option<Vec<OnceCell<Option<Hurried>>>>,
     bases: Arc<Mutex<Bases>>,
     entries: Entries,
     /// Differences, one after the other.
@@ -147,7 +151,20 @@ impl Chains {
     }
 
     fn with(bases: Arc<Mutex<Bases>>) -> Self {
-        Self { list: None, last: 0, bases, entries: Entries::default(), deltas: Vec::new(), names: Vec::new() }
+        let (deltas, names) = (Vec::new(), Vec::new());
+        Self { list: None, last: 0, hurried: None, bases, entries: Entries::default(), deltas, names }
+    }
+
+    /// From now on large indexes of packs are kept in memory, as long as this reader lives.
+    pub(super) fn hurry(&mut self) {
+        if self.hurried.is_none() {
+            self.hurried = Some(self.places());
+        }
+    }
+
+    /// Nothing yet, for each pack.
+    fn places<T: Default>(&self) -> Vec<T> {
+        self.list.iter().flat_map(|list| &list.packs).map(|_| T::default()).collect()
     }
 
     /// The object; `None` when it is in no pack, or cannot be read from there.
@@ -169,6 +186,9 @@ impl Chains {
         let list = packs.list(self.list.as_ref());
         let is_known = self.list.as_ref().is_some_and(|known| known.has_the_same_packs(&list));
         self.list = Some(list);
+        if !is_known && self.hurried.is_some() {
+            self.hurried = Some(self.places());
+        }
         !is_known
     }
 
@@ -204,7 +224,11 @@ impl Chains {
         let packs = &self.list.as_ref()?.packs;
         let others = (0..packs.len()).filter(|at| *at != self.last);
         let mut places = std::iter::once(self.last).chain(others);
-        let found = places.find_map(|at| Some((at, packs.get(at)?.file()?.offset(id, &mut self.names)?)))?;
+        let found = places.find_map(|at| {
+            let file = packs.get(at)?.file()?;
+            let hurried = self.hurried.as_ref().and_then(|all| all.get(at)?.get_or_init(|| file.hurry()).as_ref());
+            Some((at, file.offset(id, hurried, &mut self.names)?))
+        })?;
         self.last = found.0;
         Some(found)
     }
@@ -229,7 +253,7 @@ impl Chains {
             let entry = self.entries.entry(pack, at)?;
             let base = match entry.stored {
                 Stored::DifferenceTo(base) => base,
-                Stored::DifferenceToObject(base) => pack.offset(&base, &mut self.names)?,
+                Stored::DifferenceToObject(base) => pack.offset(&base, None, &mut self.names)?,
                 Stored::Whole(kind) => {
                     let mut content = Vec::new();
                     self.entries.inflate(pack, &entry, &mut content)?;
@@ -266,56 +290,6 @@ impl Chains {
     }
 }
 
-/// The object that `delta` makes of `base`: copies of parts of the base, and bytes of its own.
-fn apply(base: &[u8], delta: &[u8]) -> Option<Vec<u8>> {
-    let mut rest = delta;
-    let (base_size, size) = (size(&mut rest)?, size(&mut rest)?);
-    if base_size != base.len() || size > LARGEST {
-        return None;
-    }
-    let mut made = Vec::new();
-    made.try_reserve_exact(size).ok()?;
-    while let Some((command, after)) = rest.split_first() {
-        rest = after;
-        let part = if command & 0x80 == 0 {
-            // Nought is reserved.
-            let own = rest.split_off(..usize::from(*command)).filter(|own| !own.is_empty());
-            own?
-        } else {
-            let mut number = |bits: std::ops::Range<u32>| {
-                let mut number = 0;
-                for (at, bit) in bits.enumerate() {
-                    if command & 1 << bit != 0 {
-                        number |= usize::from(*rest.split_off_first()?) << (8 * at);
-                    }
-                }
-                Some(number)
-            };
-            let (start, length) = (number(0..4)?, number(4..7)?);
-            let length = if length == 0 { 0x10000 } else { length };
-            base.get(start..start.checked_add(length)?)?
-        };
-        if part.len() > size - made.len() {
-            return None;
-        }
-        made.extend_from_slice(part);
-    }
-    (made.len() == size).then_some(made)
-}
-
-/// A number of seven bits a byte, the lowest first.
-fn size(rest: &mut &[u8]) -> Option<usize> {
-    let mut number = 0u64;
-    for shift in (0..64).step_by(7) {
-        let byte = *rest.split_off_first()?;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return usize::try_from(number).ok();
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -323,42 +297,6 @@ mod tests {
     use super::*;
     use crate::git::testing::Scratch;
     use crate::testing::Random;
-
-    #[test]
-    fn deltas_copy_and_insert() {
-        let base = b"0123456789";
-        let delta = [10, 7, 0b1001_0001, 2, 3, 3, b'a', b'b', b'c', 0b1001_0000, 1];
-        assert_eq!(apply(base, &delta).unwrap(), b"234abc0");
-        assert_eq!(apply(base, &[10, 0]).unwrap(), b"");
-        let long = vec![b'x'; 0x10000];
-        assert_eq!(apply(&long, &[0x80, 0x80, 4, 0x80, 0x80, 4, 0x80]).unwrap(), long, "no length is 64 KiB");
-    }
-
-    #[test]
-    fn damaged_deltas_are_refused() {
-        let base = b"0123456789";
-        for delta in [
-            &[][..],
-            &[10],
-            &[9, 0],
-            &[10, 1],
-            &[10, 1, 0],
-            &[10, 1, 2, b'a'],
-            &[10, 1, 2, b'a', b'b'],
-            &[10, 1, 0b1001_0001, 9, 2],
-            &[10, 1, 0b1001_0001, 9],
-            &[10, 255, 255, 255, 255, 255, 255, 255, 255, 127, 1, b'a'],
-            &[255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255],
-        ] {
-            assert_eq!(apply(base, delta), None, "{delta:?}");
-        }
-        let mut random = Random::new(1);
-        for _ in 0..20_000 {
-            let mut delta: Vec<u8> = (0..random.below(12)).map(|_| random.below(256) as u8).collect();
-            delta.splice(0..0, [10, random.below(20) as u8]);
-            let _ = apply(base, &delta);
-        }
-    }
 
     /// Versions of files that git packs as differences to each other.
     fn packed() -> (Scratch, Vec<(ObjectId, Vec<u8>)>) {

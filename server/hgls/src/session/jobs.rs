@@ -160,7 +160,7 @@ fn build(repository: &Repository, rebuild: bool, cancel: &Cancel, progress: &dyn
         repository.forget_index(cancel)?;
     }
     // Requests wait for changesets to be numbered; for the rest they do not, so it may take its time.
-    drop(repository.snapshot(cancel, progress)?);
+    repository.number_ahead(cancel, progress)?;
     yielding(|| repository.index(cancel, progress).map(drop))
 }
 

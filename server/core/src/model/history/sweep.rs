@@ -1,8 +1,9 @@
-//! What stands at one path in many neighbouring revisions at once, looked up in their manifests on all cores.
+//! What stands at one path in many revisions at once, looked up in their manifests on all cores.
 
-use std::collections::HashMap;
-use std::ops::Range;
+use std::iter;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use hashbrown::HashMap;
 
 use crate::cancel::Cancel;
 use crate::error::{Explain as _, Kind, Result};
@@ -10,10 +11,10 @@ use crate::graph::{Graph, Lost};
 use crate::ids::{RepoPath, Rev, TreeNode};
 use crate::objects::{CacheSizes, Entry, Objects};
 
-/// How many neighbouring revisions are looked up together.
-const BLOCK: usize = 512;
-/// At most so many blocks at once.
-const MOST_BLOCKS: usize = 64;
+/// How many revisions that follow each other a worker looks up at once.
+const PORTION: usize = if cfg!(test) { 4 } else { 512 };
+/// At most so many portions are looked up before somebody asks for more.
+const MOST_PORTIONS: usize = 64;
 /// Workers beyond this many wait for each other.
 const MOST_WORKERS: usize = 8;
 
@@ -24,6 +25,9 @@ pub(super) struct Manifests<'a> {
     pub objects: &'a Objects,
     pub cancel: &'a Cancel,
 }
+
+/// What was found, by revision.
+pub(super) type Entries = HashMap<Rev, Option<Entry>>;
 
 /// Looks for one path, and remembers the way: neighbours share most folders.
 #[derive(Default)]
@@ -71,52 +75,73 @@ impl Trail {
     }
 }
 
-/// What was found, by block.
+/// How far to look ahead: ever further while somebody goes back in history.
 #[derive(Default)]
-pub(super) struct Sweep {
-    /// `None` where objects were missing.
-    blocks: HashMap<usize, Vec<Option<Option<Entry>>>>,
-    stride: usize,
+pub(super) struct Reach {
+    portions: usize,
+    readers: Readers,
 }
 
-impl Sweep {
-    /// What stands in `rev`, where that has been looked up.
-    pub fn get(&self, rev: Rev) -> Option<Option<Entry>> {
-        let row = rev.index()?;
-        *self.blocks.get(&(row / BLOCK))?.get(row % BLOCK)?
+/// Readers for as many threads as there are: what they have read is of use further back.
+#[derive(Default)]
+pub(super) struct Readers(Vec<Objects>);
+
+impl Readers {
+    /// Sees to it that there are so many.
+    fn see_to(&mut self, count: usize, objects: &Objects) {
+        self.0.resize_with(count.max(self.0.len()), || {
+            let reader = objects.another(CacheSizes::SWEEP);
+            reader.hurry();
+            reader
+        });
+    }
+}
+
+impl Reach {
+    /// Looks up `rev` and what the walk comes to after it, none below `first`: its chain of first parents, as far as
+    /// that is not known.
+    pub fn ahead(
+        &mut self,
+        manifests: Manifests<'_>,
+        path: &RepoPath,
+        rev: Rev,
+        first: Rev,
+        known: &mut Entries,
+    ) -> Result<()> {
+        let portions = (2 * self.portions).clamp(workers(), MOST_PORTIONS);
+        let chain = iter::successors(Some(rev), |rev| Some(manifests.graph.p1(*rev)))
+            .take_while(|rev| *rev >= first && !known.contains_key(rev));
+        let chain: Vec<Rev> = chain.take(portions * PORTION).collect();
+        if chain.len() == portions * PORTION {
+            self.portions = portions;
+        }
+        manifests.look_up(path, &chain, &mut self.readers, known)
+    }
+}
+
+impl Manifests<'_> {
+    /// Looks up all from `first` on that are not known.
+    pub fn all_from(self, path: &RepoPath, first: Rev, known: &mut Entries) -> Result<()> {
+        let all = (first.0.max(0) as usize..self.graph.len()).map(Rev::from_index);
+        let missing: Vec<Rev> = all.rev().filter(|rev| !known.contains_key(rev)).collect();
+        self.look_up(path, &missing, &mut Readers::default(), known)
     }
 
-    /// Looks up `rev` with its neighbours before it, none of them below `first`: ever more of them.
-    pub fn down_to(&mut self, manifests: Manifests<'_>, path: &RepoPath, rev: Rev, first: Rev) -> Result<()> {
-        let Some(row) = rev.index().filter(|row| !self.blocks.contains_key(&(row / BLOCK))) else { return Ok(()) };
-        self.stride = (2 * self.stride).clamp(workers(), MOST_BLOCKS);
-        let end = row / BLOCK + 1;
-        let start = end.saturating_sub(self.stride).max(first.0.max(0) as usize / BLOCK);
-        self.look_up(manifests, path, start..end)
-    }
-
-    /// Looks up all from `first` on.
-    pub fn all_from(&mut self, manifests: Manifests<'_>, path: &RepoPath, first: Rev) -> Result<()> {
-        let blocks = first.0.max(0) as usize / BLOCK..manifests.graph.len().div_ceil(BLOCK);
-        self.look_up(manifests, path, blocks)
-    }
-
-    fn look_up(&mut self, manifests: Manifests<'_>, path: &RepoPath, blocks: Range<usize>) -> Result<()> {
-        let missing: Vec<usize> = blocks.rev().filter(|block| !self.blocks.contains_key(block)).collect();
+    /// Where objects are missing, nothing becomes known: nobody may ever ask for it.
+    fn look_up(self, path: &RepoPath, revs: &[Rev], readers: &mut Readers, known: &mut Entries) -> Result<()> {
+        let portions: Vec<&[Rev]> = revs.chunks(PORTION).collect();
+        let Self { graph, objects, cancel } = self;
         let next = AtomicUsize::new(0);
-        let Manifests { graph, objects, cancel } = manifests;
-        let job = Job { graph, cancel, path, blocks: &missing, next: &next };
+        let job = Job { graph, cancel, path, portions: &portions, next: &next };
+        if portions.len() < 2 {
+            known.extend(job.run(objects)?);
+            return Ok(());
+        }
+        readers.see_to(workers().min(portions.len()), objects);
         std::thread::scope(|scope| {
-            let helpers: Vec<_> = (1..workers().min(missing.len()))
-                .map(|_| objects.another(CacheSizes::SWEEP))
-                .map(|objects| scope.spawn(move || job.run(&objects)))
-                .collect();
-            let mut found = vec![job.run(objects)];
-            for helper in helpers {
-                found.push(helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-            }
-            for found in found {
-                self.blocks.extend(found?);
+            let workers: Vec<_> = readers.0.iter_mut().map(|objects| scope.spawn(move || job.run(objects))).collect();
+            for worker in workers {
+                known.extend(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
             }
             Ok(())
         })
@@ -127,41 +152,36 @@ fn workers() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS)
 }
 
-/// Some blocks, of which each worker takes the next.
+/// Some portions, of which each worker takes the next.
 #[derive(Clone, Copy)]
 struct Job<'a> {
     graph: &'a Graph,
     cancel: &'a Cancel,
     path: &'a RepoPath,
-    blocks: &'a [usize],
+    portions: &'a [&'a [Rev]],
     next: &'a AtomicUsize,
 }
 
-type Block = (usize, Vec<Option<Option<Entry>>>);
-
 impl Job<'_> {
-    fn run(&self, objects: &Objects) -> Result<Vec<Block>> {
+    fn run(&self, objects: &Objects) -> Result<Vec<(Rev, Option<Entry>)>> {
         let mut found = Vec::new();
-        while let Some(block) = self.blocks.get(self.next.fetch_add(1, Ordering::Relaxed)) {
-            found.push((*block, Lost::caught(|| self.block(objects, *block))??));
+        while let Some(portion) = self.portions.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            Lost::caught(|| self.portion(objects, portion, &mut found))??;
         }
         Ok(found)
     }
 
-    fn block(&self, objects: &Objects, block: usize) -> Result<Vec<Option<Option<Entry>>>> {
-        let rows = block * BLOCK..self.graph.len().min((block + 1) * BLOCK);
-        let mut entries = vec![None; rows.len()];
+    /// Newest first: packs keep older trees as differences to newer ones, which are then at hand.
+    fn portion(&self, objects: &Objects, revs: &[Rev], found: &mut Vec<(Rev, Option<Entry>)>) -> Result<()> {
         let mut trail = Trail::default();
-        // Newest first: packs keep older trees as differences to newer ones, which are then at hand.
-        for (entry, row) in entries.iter_mut().zip(rows).rev() {
+        for rev in revs {
             self.cancel.check()?;
-            match trail.look(objects, self.graph.manifest(Rev::from_index(row)), self.path) {
-                Ok(found) => *entry = Some(found),
-                // Nobody may ever ask for this one.
+            match trail.look(objects, self.graph.manifest(*rev), self.path) {
+                Ok(entry) => found.push((*rev, entry)),
                 Err(error) if error.kind() == Kind::MissingObject => {}
                 Err(error) => return Err(error),
             }
         }
-        Ok(entries)
+        Ok(())
     }
 }

@@ -52,17 +52,24 @@ fn compare(scratch: &Scratch) {
     };
     let trees = || TreeHistory::new(graph, &snapshot.objects, &cancel);
     assert!(snapshot.store.as_ref().is_some_and(|store| store.indexed() == snapshot.changelog.tip()));
-    let histories: [(&str, Box<dyn History>); 3] = [
-        ("the store", of(&snapshot)),
-        ("trees", Box::new(trees())),
-        ("half of each", Box::new(trees().above(StoredHistory::new(graph, older, &cancel), half))),
+    let of_each = || trees().above(StoredHistory::new(graph, older, &cancel), half);
+    // Whether those are asked for all changes of a path first, and so have looked at all of them, or last.
+    let histories: [(&str, bool, Box<dyn History>); 5] = [
+        ("the store", true, of(&snapshot)),
+        ("trees", true, Box::new(trees())),
+        ("trees, version by version", false, Box::new(trees())),
+        ("half of each", true, Box::new(of_each())),
+        ("half of each, version by version", false, Box::new(of_each())),
     ];
     let files = scratch.sh("git log --all -m --format= --name-only | sort -u");
     for path in files.lines().map(path).chain([path("never")]) {
-        for (name, history) in &histories {
-            assert_eq!(expected.changes(&path).unwrap(), history.changes(&path).unwrap(), "{name}: {path}");
-        }
-        for rev in (-1..graph.len() as i32 + 1).map(Rev) {
+        let changes = |first: bool| {
+            for (name, _, history) in histories.iter().filter(|(_, changes_first, _)| *changes_first == first) {
+                assert_eq!(expected.changes(&path).unwrap(), history.changes(&path).unwrap(), "{name}: {path}");
+            }
+        };
+        changes(true);
+        for rev in (-1..graph.len() as i32 + 1).rev().map(Rev) {
             let version = expected.version(&path, rev).unwrap();
             let nearest = touching(&expected, graph, &path, rev).unwrap();
             if (rev.0 as usize) < graph.len() {
@@ -70,11 +77,12 @@ fn compare(scratch: &Scratch) {
             }
             assert_eq!(nearest.map(|version| version.entry), version.map(|version| version.entry));
             assert!(nearest.is_none_or(|version| version.touches));
-            for (name, history) in &histories {
+            for (name, _, history) in &histories {
                 assert_eq!(version, history.version(&path, rev).unwrap(), "{name}: {path} at {rev}");
                 assert_eq!(expected.entry(&path, rev).unwrap(), history.entry(&path, rev).unwrap(), "{name}: {path}");
                 assert_eq!(nearest, touching(&**history, graph, &path, rev).unwrap(), "{name}: {path} at {rev}");
             }
         }
+        changes(false);
     }
 }

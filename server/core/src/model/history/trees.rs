@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::sweep::{Manifests, Sweep, Trail};
+use super::sweep::{Entries, Manifests, Reach, Trail};
 use super::{Change, History, StoredHistory, Version};
 use crate::cancel::Cancel;
 use crate::error::Result;
@@ -24,17 +24,16 @@ pub struct TreeHistory<'a> {
     seen: RefCell<HashMap<RepoPath, Seen>>,
 }
 
-/// After so many revisions of a path that were looked at one by one, their neighbours are looked at as well: who goes
+/// After so many revisions of a path that were looked at one by one, those before them are looked at as well: who goes
 /// back so far goes on.
-const FEW: usize = 64;
+const FEW: usize = if cfg!(test) { 5 } else { 64 };
 
 /// What has been seen of one path.
 #[derive(Default)]
 struct Seen {
     trail: Trail,
-    /// What was looked at one by one.
-    entries: HashMap<Rev, Option<Entry>>,
-    sweep: Sweep,
+    entries: Entries,
+    reach: Reach,
     /// The revision of the change, for revisions whose chain has been walked.
     versions: HashMap<Rev, Rev>,
     changes: Option<Rc<[Change]>>,
@@ -60,17 +59,17 @@ impl<'a> TreeHistory<'a> {
         if let Some(stored) = self.stored(rev) {
             return stored.entry(path, rev);
         }
-        if let Some(entry) = seen.sweep.get(rev).or_else(|| seen.entries.get(&rev).copied()) {
-            return Ok(entry);
+        if let Some(entry) = seen.entries.get(&rev) {
+            return Ok(*entry);
         }
         if rev.index().is_none_or(|row| row >= self.graph.len()) {
             return Ok(None);
         }
         self.cancel.check()?;
         if seen.entries.len() >= FEW {
-            seen.sweep.down_to(self.manifests(), path, rev, Rev(self.indexed.0 + 1))?;
-            if let Some(entry) = seen.sweep.get(rev) {
-                return Ok(entry);
+            seen.reach.ahead(self.manifests(), path, rev, Rev(self.indexed.0 + 1), &mut seen.entries)?;
+            if let Some(entry) = seen.entries.get(&rev) {
+                return Ok(*entry);
             }
         }
         let entry = seen.trail.look(self.objects, self.graph.manifest(rev), path)?;
@@ -144,7 +143,7 @@ impl History for TreeHistory<'_> {
                 Some(stored) => stored.changes(path)?.to_vec(),
                 None => Vec::new(),
             };
-            seen.sweep.all_from(self.manifests(), path, Rev(self.indexed.0 + 1))?;
+            self.manifests().all_from(path, Rev(self.indexed.0 + 1), &mut seen.entries)?;
             for rev in
                 (self.indexed.0 + 1..).map(Rev).take_while(|rev| rev.index().is_some_and(|row| row < self.graph.len()))
             {
