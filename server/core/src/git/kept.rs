@@ -1,6 +1,6 @@
 //! The index that was read last, for the next one who needs the same. Knows nothing of what is in it.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -54,6 +54,8 @@ impl KeptIndex {
 impl State {
     /// `None` when there is no such file, or it cannot be read: then there is nothing to keep.
     fn of(path: &Path) -> Option<Self> {
+        // Opening a pipe would wait for somebody who writes into it.
+        path.metadata().ok().filter(Metadata::is_file)?;
         let mut file = File::open(path).ok()?;
         let metadata = file.metadata().ok()?;
         let mut checksum = [0; ID_LENGTH];

@@ -69,7 +69,7 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::git::testing::Scratch;
-    use crate::git::{Handle, Index, Location, Refs, merge_state};
+    use crate::git::{Handle, Index, KeptIndex, Location, Refs, merge_state};
 
     #[cfg(unix)]
     #[test]
@@ -89,7 +89,9 @@ mod tests {
             scratch.sh(make);
             assert!(read(&scratch.path().join(".git").join(name)).is_err(), "{make}");
             let refused = match name {
-                "index" => Index::read(&location.git_dir).is_err(),
+                "index" => {
+                    KeptIndex::default().get(&location.git_dir).is_err() && Index::read(&location.git_dir).is_err()
+                }
                 "MERGE_MSG" => merge_state::message(&location).is_err(),
                 _ => Refs::read(&handle, &location, |_| false).is_err(),
             };
