@@ -10,8 +10,10 @@ import { files } from '../ui/counts';
 import { ask } from '../ui/messages';
 import { withProgress } from '../ui/progress';
 import { editorsCaughtUp } from '../workingCopy/caughtUp';
-import { tell } from '../workingCopy/telling';
+import { tell, type Told } from '../workingCopy/telling';
+import { absentAmong, undo } from '../workingCopy/undo';
 import { saveUnsaved } from '../workingCopy/unsaved';
+import { lengthOf, wayBack } from '../workingCopy/wayBack';
 import type { Chooser, Chosen } from './choose';
 
 type EditMethod = 'hg/add' | 'hg/forget' | 'hg/addremove' | 'hg/revert' | 'hg/remove';
@@ -73,9 +75,12 @@ export class Edits {
     if ((await ask(question, detail, revert)) !== revert) return;
     // What was typed and not saved shall be in the backup too, and not come back by a later save.
     if (!(await saveUnsaved(repository, uris))) return;
+    const absent = await absentAmong(repository, uris);
     const result = await this.#send(repository, 'hg/revert', vscode.l10n.t('Reverting'), { uris: [...uris] });
     const done = (count: number): string => vscode.l10n.t('Reverted {0}.', files(count));
-    tell(this.context, repository, result, done, { mayBeUndone: true });
+    const way = wayBack(result.files, absent);
+    const back = lengthOf(way) > 0 ? (): Promise<Told> => undo(repository, way) : undefined;
+    tell(this.context, repository, result, done, back);
   }
 
   async #each<M extends EditMethod>(

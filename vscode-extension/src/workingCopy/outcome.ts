@@ -12,7 +12,8 @@ export interface Outcome {
 
 export function outcome(files: readonly EditedFile[], warnings: readonly Warning[]): Outcome {
   return {
-    done: files.filter(file => file.action !== 'skipped').length,
+    // One to which several things were done is one.
+    done: new Set(files.filter(({ action }) => action !== 'skipped').map(({ uri }) => uri)).size,
     refused: warnings.filter(warning => warning.refused).map(warning => warning.message),
     remarks: warnings.filter(warning => !warning.refused).map(warning => warning.message),
     kept: files.filter(({ backup }) => backup !== undefined),

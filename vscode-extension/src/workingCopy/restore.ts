@@ -14,11 +14,6 @@ const PAGE = 1000;
 /** What became of the files. */
 export type Restored = Pick<EditResult, 'files' | 'warnings'>;
 
-/** Takes back what an operation overwrote, as far as it was kept: `edited` is what the operation said of its files. */
-export async function undo(repository: Repository, edited: readonly EditedFile[]): Promise<Restored> {
-  return restore(repository, await backupsOf(repository, edited));
-}
-
 /** Brings backups back. What stands in their places now becomes backups itself. */
 export async function restore(repository: Repository, backups: readonly KeptFile[]): Promise<Restored> {
   const all: Restored = { files: [], warnings: [] };
@@ -42,7 +37,7 @@ export async function restore(repository: Repository, backups: readonly KeptFile
 }
 
 /** The backups that an operation made, which are among the newest of its files. */
-async function backupsOf(repository: Repository, edited: readonly EditedFile[]): Promise<KeptFile[]> {
+export async function backupsOf(repository: Repository, edited: readonly EditedFile[]): Promise<KeptFile[]> {
   const wanted = new Set(edited.flatMap(({ backup }) => backup ?? []));
   const uris = edited.filter(({ backup }) => backup !== undefined).map(({ uri }) => uri);
   const found: KeptFile[] = [];

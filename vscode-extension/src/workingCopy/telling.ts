@@ -9,25 +9,19 @@ import { files } from '../ui/counts';
 import { showError } from '../ui/errors';
 import { briefly, inform, warn } from '../ui/messages';
 import { outcome, shortList } from './outcome';
-import { undo } from './restore';
 
 export interface Told {
   readonly files: readonly EditedFile[];
   readonly warnings: readonly Warning[];
 }
 
-export interface Telling {
-  /** Whether the files stand as before once the backups are restored: nothing else was changed beside them. */
-  readonly mayBeUndone?: boolean;
-}
-
-/** `done`: the sentence that says what was done to so many files. */
+/** `done`: the sentence that says what was done to so many files. `undo` takes it back, where that can be done. */
 export function tell(
   context: Context,
   repository: Repository,
   result: Told,
   done?: (count: number) => string,
-  { mayBeUndone = false }: Telling = {},
+  undo?: () => Promise<Told>,
 ): void {
   const { done: count, refused, remarks, kept } = outcome(result.files, result.warnings);
   for (const line of [...refused, ...remarks]) context.log.info(line);
@@ -39,24 +33,25 @@ export function tell(
       if (chosen === showLog) void vscode.commands.executeCommand('hgls.log.show');
     });
   }
-  if (kept.length > 0) void offerBackups(context, repository, kept, done?.(count), mayBeUndone).catch(showError);
-  else if (done && count > 0) briefly(done(count));
+  const sentences = done && count > 0 ? [done(count)] : [];
+  if (kept.length > 0) sentences.push(vscode.l10n.t('What was overwritten is kept ({0}).', files(kept.length)));
+  if (kept.length > 0 || undo) void offerBack(context, repository, kept, sentences.join(' '), undo).catch(showError);
+  else if (sentences.length > 0) briefly(sentences.join(' '));
 }
 
-async function offerBackups(
+/** Says what was done, with what leads back from there. */
+async function offerBack(
   context: Context,
   repository: Repository,
   kept: readonly EditedFile[],
-  done: string | undefined,
-  mayBeUndone: boolean,
+  said: string,
+  undo?: () => Promise<Told>,
 ): Promise<void> {
   const back = vscode.l10n.t('Undo');
   const show = vscode.l10n.t('Show Backups');
-  const where = vscode.l10n.t('What was overwritten is kept ({0}).', files(kept.length));
-  const chosen = await inform(done === undefined ? where : `${done} ${where}`, ...(mayBeUndone ? [back] : []), show);
-  if (chosen === back) {
-    const restored = await undo(repository, kept);
-    tell(context, repository, restored, count => vscode.l10n.t('Restored {0}.', files(count)));
+  const chosen = await inform(said, ...(undo ? [back] : []), ...(kept.length > 0 ? [show] : []));
+  if (chosen === back && undo) {
+    tell(context, repository, await undo(), count => vscode.l10n.t('Restored {0}.', files(count)));
   }
   if (chosen === show) {
     const uris = kept.map(({ uri }) => vscode.Uri.parse(uri, true));

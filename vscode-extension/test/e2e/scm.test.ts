@@ -163,6 +163,60 @@ suite(
       await until('the change', async () => (await listed(workbench)).includes('beta.txt, Modified'));
     });
 
+    test('takes back with a revert what was tracked and what was not', async ({ workbench, repository, picture }) => {
+      await workbench.notifications.clear();
+      repository.write('added.txt', 'added\n');
+      repository.git('add', 'added.txt');
+      repository.write('gone.txt', 'gone\n');
+      repository.git('add', 'gone.txt');
+      repository.git('commit', '--quiet', '--message', 'A file to remove', 'gone.txt');
+      repository.git('rm', '--quiet', 'gone.txt');
+      repository.git('rm', '--quiet', '--cached', 'new.txt');
+      repository.write('new.txt', 'mine\n');
+      const before = [
+        'Changes',
+        'added.txt, Added',
+        'beta.txt, Modified',
+        'gamma.txt, Missing: deleted, and still tracked',
+        'gone.txt, Removed',
+        'new.txt, Removed',
+      ];
+      await untilEqual('the panel', () => listed(workbench), before);
+      await workbench.run('hgls: Revert All Changes');
+      await workbench.confirm('Revert');
+      await untilEqual('the panel', () => listed(workbench), ['Changes', 'Untracked', 'added.txt, Not tracked']);
+      assert.equal(repository.read('gamma.txt'), 'gamma\n');
+      assert.equal(repository.read('new.txt'), 'new\n');
+      await workbench.notifications.told('Reverted 5 files');
+      await picture('source control the way back from a revert');
+      await workbench.notifications.press('Reverted 5 files', 'Undo');
+      await untilEqual('the panel', () => listed(workbench), before);
+      assert.equal(repository.read('new.txt'), 'mine\n');
+      assert.equal(fs.existsSync(repository.file('gone.txt')), false);
+      assert.equal(repository.git('ls-files'), 'added.txt\nalpha.txt\nbeta.txt\ngamma.txt');
+      repository.git('rm', '--quiet', '--force', 'added.txt');
+      repository.git('reset', '--quiet');
+      repository.git('checkout', '--quiet', 'new.txt');
+      fs.rmSync(repository.file('gone.txt'), { force: true });
+      repository.git('rm', '--quiet', '--cached', 'gone.txt');
+      repository.git('commit', '--quiet', '--message', 'It is gone');
+    });
+
+    test('leaves alone what was changed after a revert that is undone', async ({ workbench, repository }) => {
+      await press(workbench, 'gamma.txt', 'Revert');
+      await workbench.confirm('Revert');
+      await until('the file', () => fs.existsSync(repository.file('gamma.txt')));
+      const undo = await workbench.notifications.told('Reverted 1 file.');
+      repository.write('gamma.txt', 'precious\n');
+      await undo.locator('.monaco-button', { hasText: 'Undo' }).click();
+      await workbench.notifications.told('gamma.txt was changed since, and stays.');
+      assert.equal(repository.read('gamma.txt'), 'precious\n');
+      fs.rmSync(repository.file('gamma.txt'));
+      await until('the change', async () =>
+        (await listed(workbench)).includes('gamma.txt, Missing: deleted, and still tracked'),
+      );
+    });
+
     test('adds and removes what git does not know', async ({ workbench, repository }) => {
       await workbench.notifications.clear();
       await workbench.run('hgls: Add Untracked and Remove Missing Files');

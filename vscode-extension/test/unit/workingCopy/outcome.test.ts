@@ -16,6 +16,10 @@ describe('what came of a change of files', () => {
     assert.equal(outcome([file('a', 'reverted'), file('b', 'skipped')], []).done, 1);
   });
 
+  it('counts a file once to which several things were done', () => {
+    assert.equal(outcome([file('a', 'restored'), file('a', 'forgotten')], []).done, 1);
+  });
+
   it('tells what was refused from what is only remarked', () => {
     const { refused, remarks } = outcome(
       [],
