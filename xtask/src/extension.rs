@@ -66,16 +66,7 @@ impl Tools {
     /// Finds them. As root on Debian what is missing is installed; elsewhere the error says what to install.
     pub fn find(browser: bool) -> Result<Self, Error> {
         let mut path = env::var_os("PATH").unwrap_or_default();
-        let mut missing = Vec::new();
-        if node_version(&path).is_none() {
-            missing.push(&NODE_AND_NPM);
-        } else if !runs("npm", &path) {
-            missing.push(&NPM);
-        }
-        if browser && env::var_os("CHROMIUM").is_none() && !CHROMIUM.iter().any(|name| runs(name, &path)) && !on_macos()
-        {
-            missing.push(&BROWSER);
-        }
+        let missing = missing(&path, browser && env::var_os("CHROMIUM").is_none());
         if !missing.is_empty() {
             install(&missing)?;
         }
@@ -213,6 +204,31 @@ fn runs(program: &str, path: &OsString) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
+/// What is needed and cannot be run from this search path.
+fn missing(path: &OsString, browser: bool) -> Vec<&'static Need> {
+    let mut missing = Vec::new();
+    if node_version(path).is_none() {
+        missing.push(&NODE_AND_NPM);
+    } else if !runs("npm", path) {
+        missing.push(&NPM);
+    }
+    if browser && !on_macos() && !CHROMIUM.iter().any(|name| runs(name, path)) {
+        missing.push(&BROWSER);
+    }
+    missing
+}
+
+/// What is missing and how it comes here, for the user.
+fn request(missing: &[&Need]) -> String {
+    let list: String = missing.iter().map(|need| format!("\n  - {}", need.what)).collect();
+    format!("This is not installed:{list}\nPlease install it (on Debian: apt-get install {}).", packages(missing))
+}
+
+fn packages(missing: &[&Need]) -> String {
+    let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
+    packages.join(" ")
+}
+
 fn on_macos() -> bool {
     // There the tests look for applications, and say so themselves when there is none.
     cfg!(target_os = "macos")
@@ -220,15 +236,12 @@ fn on_macos() -> bool {
 
 /// Installs Debian's packages, as root; for anybody else says what is missing.
 fn install(missing: &[&Need]) -> Result<(), Error> {
-    let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages).copied().collect();
-    let list: String = missing.iter().map(|need| format!("\n  - {}", need.what)).collect();
-    let wanted =
-        format!("This is not installed:{list}\nPlease install it (on Debian: apt-get install {}).", packages.join(" "));
+    let wanted = request(missing);
     let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
     if !root || !Path::new("/etc/debian_version").exists() {
         return Err(Error(wanted));
     }
-    println!("$ apt-get install {}", packages.join(" "));
+    println!("$ apt-get install {}", packages(missing));
     let apt = |args: &[&str]| {
         succeed(
             Command::new("apt-get")
@@ -239,7 +252,7 @@ fn install(missing: &[&Need]) -> Result<(), Error> {
         )
     };
     let mut args = vec!["install", "--yes", "--no-install-recommends"];
-    args.extend(&packages);
+    args.extend(missing.iter().flat_map(|need| need.packages));
     // Networks fail now and then.
     let attempt = || apt(&["update"]).and_then(|()| apt(&args));
     attempt()
@@ -268,4 +281,68 @@ fn newer_node(path: OsString) -> Result<OsString, Error> {
     }
     let folders = std::iter::once(bin).chain(env::split_paths(&path));
     env::join_paths(folders).map_err(|error| failed("PATH", error))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    #![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
+    use super::*;
+
+    /// A folder of programs that say their version and nothing else, removed when the test ends.
+    struct Programs(PathBuf);
+
+    impl Programs {
+        fn new(test: &str, names: &[&str]) -> Self {
+            let folder = env::temp_dir().join(format!("hgls-xtask-{test}-{}", std::process::id()));
+            fs::create_dir(&folder).expect("a folder");
+            for name in names {
+                // Written by another process: what this one has open may go along with a program that another test starts,
+                // and nobody runs a file that is open to be written.
+                let script = r#"printf '#!/bin/sh\necho v20.1.2\n' > "$0" && chmod 755 "$0""#;
+                succeed(Command::new("sh").args(["-c", script]).arg(folder.join(name))).ok().expect("a program");
+            }
+            Self(folder)
+        }
+
+        fn missing(&self, browser: bool) -> Vec<&'static str> {
+            missing(&self.0.clone().into_os_string(), browser).into_iter().map(|need| need.what).collect()
+        }
+    }
+
+    impl Drop for Programs {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn nothing_is_missing_where_everything_runs() {
+        for browser in CHROMIUM {
+            assert!(Programs::new(browser, &["node", "npm", browser]).missing(true).is_empty(), "{browser}");
+        }
+    }
+
+    #[test]
+    fn a_browser_is_missing_where_windows_are_to_be_opened() {
+        let programs = Programs::new("without-browser", &["node", "npm"]);
+        assert_eq!(programs.missing(true), [BROWSER.what]);
+        assert!(programs.missing(false).is_empty());
+    }
+
+    #[test]
+    fn npm_alone_may_be_missing_and_comes_with_node() {
+        assert_eq!(Programs::new("without-npm", &["node"]).missing(false), [NPM.what]);
+        assert_eq!(Programs::new("empty", &[]).missing(true), [NODE_AND_NPM.what, BROWSER.what]);
+    }
+
+    #[test]
+    fn the_user_is_told_what_to_install() {
+        assert_eq!(
+            request(&[&BROWSER]),
+            "This is not installed:\n  \
+             - Chromium: the extension's tests run in it (or name another one in the variable CHROMIUM)\n\
+             Please install it (on Debian: apt-get install chromium fonts-dejavu-core)."
+        );
+    }
 }

@@ -80,6 +80,12 @@ struct Tally {
 
 /// Runs every section, also after one failed, and sums up. Without `in_windows` nothing runs in a real VS Code.
 pub fn run(in_windows: Option<Windows>) -> ExitCode {
+    // What the windows need comes last: nobody shall wait for that to be told that it cannot be had.
+    if in_windows.is_some()
+        && let Err(error) = extension::Tools::find(true)
+    {
+        println!("{error}\nThe rest is checked meanwhile.");
+    }
     let mut tally = Tally::default();
     let mut summary = Vec::new();
     let asked = in_windows.map(|which| [SERVER, windows(which)]);

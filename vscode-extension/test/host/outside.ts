@@ -6,6 +6,7 @@ import path from 'node:path';
 import { format } from 'node:util';
 
 import { openWindow } from '../workbench/browser';
+import { hasChromium } from '../workbench/chromium';
 import { combinations, describe, readChoice, runsIn, type Combination } from '../workbench/combinations';
 import { EXTENSION, findServer } from '../workbench/environment';
 import { Broken, Watch } from '../workbench/health';
@@ -19,6 +20,7 @@ import { makeWorkspace } from './workspace';
 /** How long the whole run may take, in milliseconds. */
 const LIMIT = 900_000;
 
+if (!hasChromium()) process.exit(1);
 const choice = readChoice(process.argv.slice(2));
 const report = new Report();
 const stage = new Stage(report, false);

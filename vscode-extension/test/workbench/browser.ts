@@ -1,8 +1,7 @@
 // A headless Chromium, and windows of VS Code in it.
-import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
+import { findChromium } from './chromium';
 import type { CodeServer } from './server';
 import { PATIENCE } from './wait';
 
@@ -22,24 +21,7 @@ export async function startBrowser(): Promise<Browser> {
   args.push('--disable-component-update', '--disable-sync', '--force-color-profile=srgb');
   // Nothing but the server on this machine can be reached.
   args.push('--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1');
-  return chromium.launch({ executablePath: findChromium(), args, timeout: PATIENCE });
-}
-
-/** Chromium as `CHROMIUM` names it, or as the system has it. */
-function findChromium(): string {
-  const named = process.env.CHROMIUM;
-  const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-  usual.push(
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  );
-  const found = (named ? [named] : usual).find(file => fs.existsSync(file));
-  if (found) return found;
-  try {
-    return execFileSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).trim();
-  } catch {
-    throw new Error('Chromium is needed: install it, or say where it is in the variable CHROMIUM');
-  }
+  return chromium.launch({ executablePath: findChromium(process.env), args, timeout: PATIENCE });
 }
 
 export interface WindowOptions {

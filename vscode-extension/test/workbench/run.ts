@@ -1,5 +1,6 @@
 // Runs the declared suites, each in the combinations where it belongs. A test that fails has failed. Only where what the
 // tests stand on broke (`Broken`), the suite is run once more from its start, and that is said.
+import { hasChromium } from './chromium';
 import { combinations, describe, measured, readChoice, runsIn } from './combinations';
 import { Broken } from './health';
 import { fileName, type Opened } from './opening';
@@ -17,6 +18,7 @@ const ENOUGH = 2;
 
 /** Gives the exit code. */
 export async function runSuites(args: readonly string[]): Promise<number> {
+  if (!hasChromium()) return 1;
   const report = new Report();
   const choice = readChoice(args);
   const stage = new Stage(report, measured(choice));
