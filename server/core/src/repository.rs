@@ -173,6 +173,11 @@ impl Repository {
         Ok(Moment { location, refs, objects, git, cancel: cancel.clone() })
     }
 
+    /// The index that was read last.
+    pub(crate) fn kept_index(&self) -> &git::KeptIndex {
+        &self.index
+    }
+
     fn refs(&self, git: &git::Handle, cancel: &Cancel) -> Result<Arc<Refs>> {
         let seen = lock(&self.seen).clone();
         let seen = match seen {

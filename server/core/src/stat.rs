@@ -23,6 +23,8 @@ pub struct Stat {
     pub changed: Stamp,
     /// When the content changed (`mtime`).
     pub modified: Stamp,
+    /// Which device; git notes it, and does not compare it.
+    pub device: u32,
     /// Which inode.
     pub inode: u32,
     /// The owner.
@@ -58,6 +60,7 @@ impl Stat {
         Self {
             changed: stamp(metadata.ctime(), metadata.ctime_nsec()),
             modified: stamp(metadata.mtime(), metadata.mtime_nsec()),
+            device: metadata.dev() as u32,
             inode: metadata.ino() as u32,
             user: metadata.uid(),
             group: metadata.gid(),
@@ -139,7 +142,7 @@ mod tests {
 
     fn at(seconds: u32, nanoseconds: u32) -> Stat {
         let stamp = Stamp { seconds, nanoseconds };
-        Stat { changed: stamp, modified: stamp, inode: 7, user: 1, group: 1, size: 10 }
+        Stat { changed: stamp, modified: stamp, device: 3, inode: 7, user: 1, group: 1, size: 10 }
     }
 
     #[test]

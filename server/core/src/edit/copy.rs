@@ -183,7 +183,7 @@ impl Copying<'_, '_> {
                 }
             }
             if self.way.renames {
-                self.work.index.remove(source)?;
+                self.work.index.remove(source);
             }
             match staged.filter(|_| self.way.renames && !self.options.after) {
                 // As `git mv`: what is staged goes along, and what is not is still not.

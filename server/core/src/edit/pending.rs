@@ -94,7 +94,7 @@ fn staged(index: &Index, path: &RepoPath) -> Option<Option<Entry>> {
 /// Locks the index for an operation, once it has followed whatever killed processes did.
 pub(super) fn begin(repository: &Repository, cancel: &Cancel) -> Result<IndexEdit> {
     let location = repository.location();
-    let index = IndexEdit::begin(location, cancel)?;
+    let index = IndexEdit::begin(location, repository.kept_index(), cancel)?;
     // Whoever has the lock knows that nobody is at work whose notes these could be.
     let files = location.scratch_files(NAME);
     if files.is_empty() {
@@ -110,7 +110,7 @@ pub(super) fn begin(repository: &Repository, cancel: &Cancel) -> Result<IndexEdi
     let Work { index, .. } = work;
     index.finish(location, &moment.git, cancel)?;
     files.iter().try_for_each(|file| small::remove(file))?;
-    IndexEdit::begin(location, cancel)
+    IndexEdit::begin(location, repository.kept_index(), cancel)
 }
 
 fn follow(work: &mut Work<'_>, note: &Note) -> Result<()> {
@@ -141,7 +141,8 @@ fn leave(work: &mut Work<'_>, note: &Note, source: &RepoPath, then: Entry) -> Re
         let (_, content) = work.checkout.raw_at(&work.checkout.place(&note.path))?;
         work.delete_copied(source, &content)?;
     }
-    Ok(work.index.remove(source)?)
+    work.index.remove(source);
+    Ok(())
 }
 
 fn record(note: &Note) -> Vec<u8> {

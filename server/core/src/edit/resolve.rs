@@ -171,7 +171,7 @@ fn labels(operation: Option<Operation>) -> Labels {
 /// What is there is the resolution; so is that nothing is.
 fn mark(work: &mut Work<'_>, path: &RepoPath) -> Result<()> {
     if !work.track(path)? {
-        work.index.remove(path)?;
+        work.index.remove(path);
     }
     Ok(())
 }

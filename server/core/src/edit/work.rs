@@ -165,7 +165,8 @@ impl<'a> Work<'a> {
     /// Tracks `path` no more. What was staged and is nowhere else is kept.
     pub fn untrack(&mut self, path: &RepoPath) -> Result<()> {
         self.keep_staged(path, None)?;
-        Ok(self.index.remove(path)?)
+        self.index.remove(path);
+        Ok(())
     }
 
     /// Notes that the file at `path` is about to become this, and the index to follow: for whoever comes next, if this

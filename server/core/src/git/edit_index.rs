@@ -1,17 +1,12 @@
 //! git's index, edited: under git's own lock, entry by entry, with everything else of it kept as it is. Knows nothing of
 //! why an entry changes.
-//!
-//! The edited copy is libgit2's, so that its format, its flags and its record of resolved conflicts are right; what
-//! libgit2 does not know (caches of untracked files and of file system monitors) is left out, and git makes it again.
 
-use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
-use std::path::PathBuf;
-
-use git2::{IndexEntry, IndexTime, Oid};
 
 use super::filters::native;
-use super::index::Index;
+use super::hook_index::HookIndex;
+use super::index::{Draft, Index, Tracked};
+use super::kept::KeptIndex;
 use super::lock::LockFile;
 use super::prepared_index::PreparedIndex;
 use super::scan::{Found, Scope, Wanted, scan};
@@ -20,71 +15,41 @@ use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::ids::{Mode, RepoPath};
 use crate::objects::Entry;
-use crate::stat::{Stamp, Stat};
+use crate::stat::Stat;
 use crate::steps;
-
-/// The bits of [`IndexEntry::flags_extended`] and [`IndexEntry::flags`], as git has them.
-pub(super) const INTENT_TO_ADD: u16 = 1 << 13;
-const SKIP_WORKTREE: u16 = 1 << 14;
-const EXTENDED: u16 = 0x4000;
-pub(super) const STAGE: u16 = 0x3000;
-const ASSUME_UNCHANGED: u16 = 0x8000;
 
 /// An edit of the index that is under way. Dropped, nothing has happened.
 pub struct IndexEdit {
     lock: LockFile,
-    /// What libgit2 works on. Goes when the edit ends.
-    copy: Copy,
-    before: Index,
-    index: git2::Index,
-    /// Entries that were set: the files were just looked at.
-    set: BTreeSet<RepoPath>,
-    changed: bool,
-}
-
-/// A copy of the index for libgit2 to work on. Removed in the end.
-struct Copy {
-    path: PathBuf,
-}
-
-impl Drop for Copy {
-    fn drop(&mut self) {
-        _ = fs::remove_file(&self.path);
-    }
+    draft: Draft,
 }
 
 impl IndexEdit {
-    /// Locks the index of the worktree and reads it.
+    /// Locks the index of the worktree and reads it, by way of who read it last.
     ///
     /// # Errors
-    /// [`Error::Locked`] when another program holds the lock, and as [`Index::read`].
-    pub fn begin(location: &Location, cancel: &Cancel) -> Result<Self> {
+    /// [`Error::Locked`] when another program holds the lock, as [`Index::read`], and [`Error::Damaged`] when the
+    /// checksum of the index is wrong.
+    pub fn begin(location: &Location, kept: &KeptIndex, cancel: &Cancel) -> Result<Self> {
         if location.workdir.is_none() {
             return Err(Error::Bare { path: location.git_dir.clone() }.into());
         }
         let path = location.git_dir.join("index");
         let lock = LockFile::take(&path, cancel)?;
-        let before = Index::read(&location.git_dir)?;
-        // Nobody else edits the index now.
-        location.remove_scratch_files("index");
-        let copy = Copy { path: location.scratch_file("index")? };
-        match fs::copy(&path, &copy.path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(source) => return Err(Error::Io { path, source }.into()),
-            Ok(_) => {}
-        }
-        let index = git2::Index::open(&copy.path).map_err(Error::from)?;
-        Ok(Self { lock, copy, before, index, set: BTreeSet::new(), changed: false })
+        // Nobody else edits the index now: of whom they were has been killed.
+        location.remove_scratch_files(HookIndex::NAME);
+        let before = kept.get(&location.git_dir)?;
+        Ok(Self { lock, draft: Draft::new(&path, before)? })
     }
 
     /// The index as it was found under the lock.
     pub fn before(&self) -> &Index {
-        &self.before
+        self.draft.before()
     }
 
     /// Whether anything was edited.
     pub fn is_changed(&self) -> bool {
-        self.changed
+        self.draft.is_changed()
     }
 
     /// Tracks `path` with this content and mode. A conflict of the path is resolved, and git remembers which; files
@@ -93,114 +58,63 @@ impl IndexEdit {
     ///
     /// `file` is what the working copy has, where that is exactly this content: then git need not compare it.
     pub fn set(&mut self, path: &RepoPath, entry: Entry, file: Option<&Metadata>) -> Result<(), Error> {
-        let mut flags = (0, 0);
-        if let Some(old) = self.index.get_path(&native(path), 0) {
-            flags = (old.flags & ASSUME_UNCHANGED, old.flags_extended & !INTENT_TO_ADD);
-            let same = old.id.as_bytes() == entry.node.as_bytes() && old.mode == entry.mode.to_git();
-            if same && old.flags_extended & INTENT_TO_ADD == 0 && file.is_none() {
+        let mut next = Tracked::new(path.clone(), entry);
+        if let Some(old) = self.draft.find(path).iter().find(|tracked| tracked.stage == 0) {
+            if old.entry == entry && !old.intent_to_add && file.is_none() {
                 return Ok(());
             }
-        } else if !self.before.find(path).is_empty() {
-            // Moves the conflict to the record of resolved ones.
-            self.index.remove_path(&native(path))?;
+            next = Tracked { assume_unchanged: old.assume_unchanged, skip_worktree: old.skip_worktree, ..next };
         }
-        self.insert(path, entry, file, flags)
+        self.draft.put(Tracked { stat: file.map(Stat::of).unwrap_or_default(), ..next })
     }
 
     /// Tracks `path`, which lies outside of the sparse checkout: the working copy need not have it.
     pub fn set_outside(&mut self, path: &RepoPath, entry: Entry) -> Result<(), Error> {
-        self.insert(path, entry, None, (0, SKIP_WORKTREE))
+        self.draft.put(Tracked { skip_worktree: true, ..Tracked::new(path.clone(), entry) })
     }
 
     /// Tracks `path`, whose content is for a later commit to say: `git add --intent-to-add`.
     pub fn intend_to_add(&mut self, path: &RepoPath, mode: Mode) -> Result<(), Error> {
         // The id of the empty file is what git writes there.
         let entry = Entry { node: super::file_node(b"")?, mode };
-        self.insert(path, entry, None, (0, INTENT_TO_ADD))
+        self.draft.put(Tracked { intent_to_add: true, ..Tracked::new(path.clone(), entry) })
     }
 
     /// Takes `path` back to a conflict: its stages 1 (the common ancestor), 2 (ours) and 3 (theirs), where there are
     /// such.
     pub fn set_conflict(&mut self, path: &RepoPath, stages: [Option<Entry>; 3]) -> Result<(), Error> {
-        self.remove(path)?;
+        self.draft.remove(path);
         for (stage, entry) in (1..).zip(stages) {
             if let Some(entry) = entry {
-                self.insert(path, entry, None, (stage << 12, 0))?;
+                self.draft.put(Tracked { stage, ..Tracked::new(path.clone(), entry) })?;
             }
         }
         Ok(())
     }
 
     /// Tracks `path` no more. A conflict of it counts as resolved.
-    pub fn remove(&mut self, path: &RepoPath) -> Result<(), Error> {
-        self.index.remove_path(&native(path))?;
-        self.set.remove(path);
-        self.changed = true;
-        Ok(())
+    pub fn remove(&mut self, path: &RepoPath) {
+        self.draft.remove(path);
     }
 
     /// Takes an entry from another index as it is there.
-    pub(super) fn take(&mut self, path: &RepoPath, entry: &IndexEntry) -> Result<(), Error> {
-        self.index.add(entry)?;
-        self.set.insert(path.clone());
-        self.changed = true;
-        Ok(())
-    }
-
-    fn insert(
-        &mut self,
-        path: &RepoPath,
-        entry: Entry,
-        file: Option<&Metadata>,
-        (flags, flags_extended): (u16, u16),
-    ) -> Result<(), Error> {
-        // libgit2 makes room for a folder where a file was, not for a file where a folder was.
-        if self.index.find_prefix([path.as_bytes(), b"/"].concat()).is_ok() {
-            for stage in 0..=3 {
-                self.index.remove_dir(&native(path), stage)?;
-            }
-        }
-        let stat = file.map(Stat::of).unwrap_or_default();
-        let time = |stamp: Stamp| IndexTime::new(stamp.seconds.cast_signed(), stamp.nanoseconds);
-        let extended = if flags_extended == 0 { 0 } else { EXTENDED };
-        self.index.add(&IndexEntry {
-            ctime: time(stat.changed),
-            mtime: time(stat.modified),
-            dev: file.map_or(0, device),
-            ino: stat.inode,
-            mode: entry.mode.to_git(),
-            uid: stat.user,
-            gid: stat.group,
-            file_size: stat.size,
-            id: Oid::from_bytes(entry.node.as_bytes())?,
-            flags: flags & (STAGE | ASSUME_UNCHANGED) | extended,
-            flags_extended,
-            path: path.to_vec(),
-        })?;
-        self.set.insert(path.clone());
-        self.changed = true;
-        Ok(())
+    pub(super) fn take(&mut self, tracked: &Tracked) -> Result<(), Error> {
+        self.draft.put(tracked.clone())
     }
 
     /// Writes the edited index into the lock file, ready to be put in place. Reads those files again that git could
     /// otherwise take for unchanged: written in the very moment in which the index was.
     pub fn prepare(mut self, location: &Location, handle: &Handle, cancel: &Cancel) -> Result<PreparedIndex> {
-        let target = location.git_dir.join("index");
-        let original = match fs::read(&target) {
-            Ok(bytes) => Some(bytes),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(source) => return Err(Error::Io { path: target, source }.into()),
-        };
         self.distrust_racy_entries(location, handle, cancel)?;
         let bytes = self.bytes()?;
-        let mut lock = self.lock;
+        let Self { mut lock, draft } = self;
         lock.write(&bytes)?;
-        Ok(PreparedIndex::new(lock, target, bytes, original))
+        Ok(PreparedIndex::new(lock, location.git_dir.join("index"), bytes, draft.into_original()))
     }
 
     /// Puts the edited index in place, where no other step has to happen first. Does nothing when nothing was edited.
     pub fn finish(self, location: &Location, handle: &Handle, cancel: &Cancel) -> Result<()> {
-        if !self.changed {
+        if !self.is_changed() {
             return Ok(());
         }
         let prepared = self.prepare(location, handle, cancel)?;
@@ -211,18 +125,18 @@ impl IndexEdit {
     }
 
     /// The edited index as a file.
-    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, Error> {
-        self.index.write()?;
-        fs::read(&self.copy.path).map_err(|source| Error::Io { path: self.copy.path.clone(), source })
+    pub(super) fn bytes(&self) -> Result<Vec<u8>, Error> {
+        self.draft.bytes()
     }
 
     /// An entry whose file was changed in the same tick in which the old index was written looks unchanged, and git
     /// compares such files each time. The new index is younger; so what has changed is marked as to be compared always,
-    /// as git does when it writes an index (git's `Documentation/technical/racy-git.txt`).
+    /// as git does when it writes an index (git's `Documentation/technical/racy-git.txt`). Entries that were set are of
+    /// files that were just looked at.
     fn distrust_racy_entries(&mut self, location: &Location, handle: &Handle, cancel: &Cancel) -> Result<()> {
-        let Some(written) = self.before.written else { return Ok(()) };
-        let racy: Vec<RepoPath> = self
-            .before
+        let before = self.draft.before();
+        let Some(written) = before.written else { return Ok(()) };
+        let racy: Vec<RepoPath> = before
             .tracked
             .iter()
             .filter(|tracked| {
@@ -230,41 +144,26 @@ impl IndexEdit {
                 settled && tracked.stat.size != 0 && tracked.stat.modified.seconds >= written.seconds
             })
             .map(|tracked| tracked.path.clone())
-            .filter(|path| !self.set.contains(path))
+            .filter(|path| !self.draft.has_changed(path))
             .collect();
         if racy.is_empty() {
             return Ok(());
         }
         let root = location.root();
-        let found = scan(location, handle, &self.before, &Scope::of(&racy), Wanted::default(), cancel)?;
-        for (position, found) in found.differing {
-            let Some(tracked) = self.before.tracked.get(position) else { continue };
-            let looks_the_same = || {
-                fs::symlink_metadata(root.join(native(&tracked.path)))
-                    .is_ok_and(|metadata| Stat::of(&metadata).seems(&tracked.stat))
-            };
-            if matches!(found, Found::Is(_))
-                && !self.set.contains(&tracked.path)
-                && looks_the_same()
-                && let Some(mut entry) = self.index.get_path(&native(&tracked.path), 0)
-            {
-                entry.file_size = 0;
-                self.index.add(&entry).map_err(Error::from)?;
-            }
-        }
+        let found = scan(location, handle, before, &Scope::of(&racy), Wanted::default(), cancel)?;
+        let looks_the_same = |tracked: &Tracked| {
+            fs::symlink_metadata(root.join(native(&tracked.path)))
+                .is_ok_and(|metadata| Stat::of(&metadata).seems(&tracked.stat))
+        };
+        let differing = found.differing.into_iter().filter(|(_, found)| matches!(found, Found::Is(_)));
+        let differing = differing.filter_map(|(position, _)| before.tracked.get(position));
+        let distrusted: Vec<RepoPath> = differing
+            .filter(|tracked| !self.draft.has_changed(&tracked.path) && looks_the_same(tracked))
+            .map(|tracked| tracked.path.clone())
+            .collect();
+        distrusted.iter().for_each(|path| self.draft.distrust(path));
         Ok(())
     }
-}
-
-#[cfg(unix)]
-fn device(metadata: &Metadata) -> u32 {
-    use std::os::unix::fs::MetadataExt as _;
-    metadata.dev() as u32
-}
-
-#[cfg(not(unix))]
-fn device(_metadata: &Metadata) -> u32 {
-    0
 }
 
 #[cfg(test)]
@@ -286,7 +185,7 @@ mod tests {
     fn edit(scratch: &Scratch, edit: impl FnOnce(&mut IndexEdit) -> Result<(), Error>) -> Result<()> {
         let location = Location::discover(scratch.path())?;
         let handle = Handle::open(&location)?;
-        let mut index = IndexEdit::begin(&location, &Cancel::new())?;
+        let mut index = IndexEdit::begin(&location, &KeptIndex::default(), &Cancel::new())?;
         edit(&mut index)?;
         index.finish(&location, &handle, &Cancel::new())
     }
@@ -379,7 +278,8 @@ mod tests {
         edit(&scratch, |index| {
             index.set(&path("a/x"), entry, None)?;
             index.set(&path("c"), entry, None)?;
-            index.remove(&path("b"))
+            index.remove(&path("b"));
+            Ok(())
         })
         .expect("edited");
         assert_eq!(scratch.sh("git ls-files"), "a/x\nc\n");
@@ -393,7 +293,7 @@ mod tests {
         assert!(!scratch.path().join(".git/index").exists());
         let entry = entry(&scratch, "x");
         edit(&scratch, |index| index.set(&path("f"), entry, None)).expect("edited");
-        assert_eq!(scratch.sh("git ls-files; ls .git/hgls; find .git -name '*.lock'"), "f\n");
+        assert_eq!(scratch.sh("git ls-files; find .git -name '*.lock' -o -name '*.tmp'"), "f\n");
     }
 
     #[test]
@@ -404,7 +304,7 @@ mod tests {
         let entry = entry(&scratch, "x");
         let location = Location::discover(scratch.path()).expect("a repository");
         let handle = Handle::open(&location).expect("open");
-        let mut index = IndexEdit::begin(&location, &Cancel::new()).expect("an edit");
+        let mut index = IndexEdit::begin(&location, &KeptIndex::default(), &Cancel::new()).expect("an edit");
         index.set(&path("a"), entry, None).expect("set");
         let prepared = index.prepare(&location, &handle, &Cancel::new()).expect("prepared");
         assert_eq!(fs::read(scratch.path().join(".git/index")).expect("an index"), before);
@@ -418,7 +318,7 @@ mod tests {
     fn a_lock_of_git_keeps_everything_as_it_is() {
         let scratch = Scratch::new();
         scratch.sh("git init -q . && touch a && git add a && touch .git/index.lock");
-        let error = edit(&scratch, |index| index.remove(&path("a"))).expect_err("locked");
+        let error = edit(&scratch, |_| Ok(())).expect_err("locked");
         assert_eq!(error.kind(), Kind::RepositoryLocked);
         assert_eq!(scratch.sh("git ls-files; ls .git/index.lock"), "a\n.git/index.lock\n");
     }
@@ -445,7 +345,11 @@ mod tests {
              git add a b && touch -d @1000000000.5 .git/index
              echo two > a && touch -d @1000000000.2 a",
         );
-        edit(&scratch, |index| index.remove(&path("b"))).expect("an edited index");
+        let remove = |index: &mut IndexEdit| {
+            index.remove(&path("b"));
+            Ok(())
+        };
+        edit(&scratch, remove).expect("an edited index");
         assert_eq!(scratch.sh("git diff --name-only"), "a\n");
     }
 }

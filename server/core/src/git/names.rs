@@ -8,7 +8,7 @@ use crate::ids::{Mode, RepoPath};
 
 /// Whether nothing may be at `path`, or nothing of this mode. `protect_hfs` is `core.protectHFS`: whether what macOS takes
 /// for `.git` counts as well, which looks through some letters. What Windows takes for it, with its short names, streams
-/// and a second kind of slash, always does: libgit2 puts no such path into an index, whatever is configured.
+/// and a second kind of slash, always does, as for libgit2, whatever is configured.
 pub fn is_refused(path: &RepoPath, mode: Mode, protect_hfs: bool) -> bool {
     let options = component::Options { protect_windows: cfg!(windows), protect_hfs, protect_ntfs: true };
     let link = (mode == Mode::Symlink).then_some(component::Mode::Symlink);

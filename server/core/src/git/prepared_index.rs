@@ -67,7 +67,7 @@ impl PublishedIndex {
 mod tests {
     use super::*;
     use crate::git::testing::Scratch;
-    use crate::git::{Handle, IndexEdit, Location};
+    use crate::git::{Handle, IndexEdit, KeptIndex, Location};
     use crate::ids::{FileNode, Mode, RepoPath};
     use crate::objects::Entry;
 
@@ -80,7 +80,7 @@ mod tests {
         let (location, cancel) = (Location::discover(scratch.path())?, Cancel::new());
         let handle = Handle::open(&location)?;
         let publish = || -> Result<PublishedIndex> {
-            let mut index = IndexEdit::begin(&location, &cancel)?;
+            let mut index = IndexEdit::begin(&location, &KeptIndex::default(), &cancel)?;
             index.set(&RepoPath::new("a").expect("a path"), Entry { node, mode: Mode::File }, None)?;
             Ok(index.prepare(&location, &handle, &cancel)?.publish()?)
         };

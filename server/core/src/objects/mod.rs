@@ -29,6 +29,13 @@ use bases::Made;
 use generations::Generations;
 use packs::{Chains, Packs};
 
+/// The checksum that git ends its own files with. `None` for content that was made to have the checksum of another.
+pub fn checksum(content: &[u8]) -> Option<[u8; ID_LENGTH]> {
+    let mut hasher = gix_hash::hasher(gix_hash::Kind::Sha1);
+    hasher.update(content);
+    hasher.try_finalize().ok()?.as_slice().try_into().ok()
+}
+
 /// What can go wrong when an object is read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

@@ -149,7 +149,7 @@ impl Work<'_> {
         let shown = match hooks.look_at_content() || hooks.look_at_message() {
             true => {
                 let files = files(&moment.objects, Some(tree), &Scope::Whole, cancel)?;
-                Some(HookIndex::new(self.location, &mut index, files)?)
+                Some(HookIndex::new(self.location, &index, files)?)
             }
             false => None,
         };

@@ -93,7 +93,7 @@ pub fn file(
             warnings.push(Warning::refused(path, conflict.words(LABELS)));
         }
         (None, Some(other)) => work.set_committed(path, other)?,
-        (None, None) if by.is_none() => work.index.remove(path)?,
+        (None, None) if by.is_none() => work.index.remove(path),
         // The target has no such file: added, as it was.
         (None, None) => _ = work.track(path)?,
     }
@@ -110,7 +110,7 @@ fn leave(work: &mut Work<'_>, old_name: Option<&RepoPath>, done: &MergedFile) ->
         None => Before::Own,
     };
     let kept = work.delete(old_name, before)?;
-    work.index.remove(old_name)?;
+    work.index.remove(old_name);
     Ok(kept)
 }
 

@@ -1,8 +1,17 @@
-//! git's index, read and never written: which paths are tracked, what the files looked like when they were last
-//! compared, and which conflicts were resolved. Knows nothing of what status makes of that.
+//! git's index: which paths are tracked, what the files looked like when they were last compared, and which conflicts
+//! were resolved. Knows nothing of what status makes of that.
 //!
-//! Read here rather than through libgit2, which has no door to the record of resolved conflicts and copies and
-//! checksums the whole file each time. The layout is that of git's `Documentation/gitformat-index.txt`.
+//! Read and written here rather than through libgit2, which has no door to the record of resolved conflicts, and makes
+//! each entry anew, and its checksum twice, where one of a hundred thousand is to change. The layout is that of git's
+//! `Documentation/gitformat-index.txt`.
+
+#[cfg(test)]
+mod beside_libgit2;
+mod draft;
+mod read;
+mod write;
+
+pub(super) use draft::Draft;
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,7 +20,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::Error;
-use crate::ids::{FileNode, ID_LENGTH, Mode, RepoPath, TreeNode};
+use crate::ids::{FileNode, RepoPath, TreeNode};
 use crate::objects::Entry;
 use crate::stat::{Stamp, Stat};
 
@@ -32,6 +41,14 @@ pub struct Tracked {
     pub skip_worktree: bool,
     /// `git add --intent-to-add`: tracked, with no content yet.
     pub intent_to_add: bool,
+}
+
+impl Tracked {
+    /// Of which nothing is known but what it is: git compares the file.
+    pub(super) fn new(path: RepoPath, entry: Entry) -> Self {
+        let stat = Stat::default();
+        Self { path, entry, stage: 0, stat, assume_unchanged: false, skip_worktree: false, intent_to_add: false }
+    }
 }
 
 /// A conflict that was resolved.
@@ -72,13 +89,12 @@ impl Index {
     /// # Errors
     /// As [`Index::read`].
     pub fn read_file(path: &Path) -> Result<Self, Error> {
-        let path = path.to_owned();
-        let io = |source| Error::Io { path: path.clone(), source };
+        let io = |source| Error::Io { path: path.to_owned(), source };
         // A pipe or a device has no end.
-        if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(Error::Damaged { path });
+        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Error::Damaged { path: path.to_owned() });
         }
-        let mut file = match fs::File::open(&path) {
+        let mut file = match fs::File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(io(error)),
@@ -86,10 +102,7 @@ impl Index {
         let metadata = file.metadata().map_err(io)?;
         let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
         std::io::Read::read_to_end(&mut file, &mut bytes).map_err(io)?;
-        let mut index = Self::parse(&bytes).map_err(|flaw| match flaw {
-            Flaw::Damaged => Error::Damaged { path: path.clone() },
-            Flaw::Unsupported { what, remedy } => Error::Index { path: path.clone(), what, remedy },
-        })?;
+        let mut index = Self::parse(&bytes).map_err(|flaw| flaw.at(path))?;
         index.written = Some(Stamp::from(metadata.modified().unwrap_or(SystemTime::UNIX_EPOCH)));
         Ok(index)
     }
@@ -143,230 +156,6 @@ impl Index {
     /// The entries of `.gitattributes`, in all folders.
     pub fn attribute_files(&self) -> impl Iterator<Item = &Tracked> {
         self.attributes.iter().filter_map(|at| self.tracked.get(*at))
-    }
-
-    fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
-        let body = bytes.len().checked_sub(ID_LENGTH).ok_or(Flaw::Damaged)?;
-        let mut reader = Reader { bytes: &bytes[..body], at: 0 };
-        if reader.take(4)? != b"DIRC" {
-            return Err(Flaw::Damaged);
-        }
-        let version = reader.number()?;
-        if !(2..=4).contains(&version) {
-            return Err(Flaw::Unsupported { what: format!("an index of version {version}"), remedy: Flaw::PLAIN });
-        }
-        let count = reader.number()? as usize;
-        let mut tracked: Vec<Tracked> = Vec::with_capacity(count.min(bytes.len() / 64));
-        let mut previous = Vec::new();
-        let mut named = 0;
-        for _ in 0..count {
-            tracked.push(reader.entry(version, &mut previous)?);
-            named += previous.len();
-            if named > MOST_NAMED * bytes.len() {
-                return Err(Flaw::Damaged);
-            }
-        }
-        if !tracked.is_sorted_by(|one, two| (&one.path, one.stage) <= (&two.path, two.stage)) {
-            return Err(Flaw::Damaged);
-        }
-        let is_attributes = |tracked: &Tracked| tracked.path.ends_with(b".gitattributes");
-        let attributes = (0..tracked.len()).filter(|at| is_attributes(&tracked[*at])).collect();
-        let mut index = Self { tracked, attributes, ..Self::default() };
-        reader.extensions(&mut index)?;
-        Ok(index)
-    }
-}
-
-/// Names go on from each other, and a few bytes of an index that nobody wrote so could make any number of them in memory:
-/// so many times its length they may be together.
-const MOST_NAMED: usize = 64;
-
-/// Why an index could not be understood.
-#[derive(Debug)]
-enum Flaw {
-    Damaged,
-    Unsupported { what: String, remedy: &'static str },
-}
-
-impl Flaw {
-    const PLAIN: &'static str = "git update-index --index-version 2 --force-write-index";
-
-    fn sparse() -> Self {
-        Self::Unsupported { what: "a sparse index".to_owned(), remedy: "git sparse-checkout reapply --no-sparse-index" }
-    }
-
-    fn split() -> Self {
-        Self::Unsupported { what: "a split index".to_owned(), remedy: "git update-index --no-split-index" }
-    }
-}
-
-/// Takes the file apart from front to back.
-struct Reader<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, length: usize) -> Result<&'a [u8], Flaw> {
-        let end = self.at.checked_add(length).ok_or(Flaw::Damaged)?;
-        let taken = self.bytes.get(self.at..end).ok_or(Flaw::Damaged)?;
-        self.at = end;
-        Ok(taken)
-    }
-
-    fn number(&mut self) -> Result<u32, Flaw> {
-        Ok(u32::from_be_bytes(self.take(4)?.try_into().map_err(|_| Flaw::Damaged)?))
-    }
-
-    fn short(&mut self) -> Result<u16, Flaw> {
-        Ok(u16::from_be_bytes(self.take(2)?.try_into().map_err(|_| Flaw::Damaged)?))
-    }
-
-    /// Up to the next byte of value zero, which is skipped.
-    fn string(&mut self) -> Result<&'a [u8], Flaw> {
-        let rest = self.bytes.get(self.at..).ok_or(Flaw::Damaged)?;
-        let length = rest.iter().position(|byte| *byte == 0).ok_or(Flaw::Damaged)?;
-        self.at += length + 1;
-        Ok(&rest[..length])
-    }
-
-    /// The variable-length number that version 4 shortens paths by, as in git's pack files.
-    fn varint(&mut self) -> Result<usize, Flaw> {
-        let mut byte = self.take(1)?[0];
-        let mut value = usize::from(byte & 0x7f);
-        while byte & 0x80 != 0 {
-            byte = self.take(1)?[0];
-            let shifted = value.checked_add(1).and_then(|value| value.checked_mul(128)).ok_or(Flaw::Damaged)?;
-            value = shifted | usize::from(byte & 0x7f);
-        }
-        Ok(value)
-    }
-
-    fn entry(&mut self, version: u32, previous: &mut Vec<u8>) -> Result<Tracked, Flaw> {
-        let start = self.at;
-        let changed = Stamp { seconds: self.number()?, nanoseconds: self.number()? };
-        let modified = Stamp { seconds: self.number()?, nanoseconds: self.number()? };
-        let _device = self.number()?;
-        let inode = self.number()?;
-        let mode = self.number()?;
-        let (user, group, size) = (self.number()?, self.number()?, self.number()?);
-        let node = FileNode::from_bytes(self.take(ID_LENGTH)?).ok_or(Flaw::Damaged)?;
-        let flags = self.short()?;
-        let extended = if flags & 0x4000 != 0 { self.short()? } else { 0 };
-        if version == 4 {
-            let kept = previous.len().checked_sub(self.varint()?).ok_or(Flaw::Damaged)?;
-            previous.truncate(kept);
-            previous.extend_from_slice(self.string()?);
-        } else {
-            previous.clear();
-            previous.extend_from_slice(self.string()?);
-            // Entries are padded to eight bytes, the zero at the end of the path included.
-            let length = self.at - start;
-            self.take(length.next_multiple_of(8) - length)?;
-        }
-        if previous.is_empty() {
-            return Err(Flaw::split()); // Replaces an entry of the shared part.
-        }
-        if mode & 0o170000 == 0o040000 {
-            return Err(Flaw::sparse());
-        }
-        Ok(Tracked {
-            path: RepoPath::new(previous.as_slice()).ok_or(Flaw::Damaged)?,
-            entry: Entry { node, mode: Mode::from_git(mode).ok_or(Flaw::Damaged)? },
-            stage: (flags >> 12 & 3) as u8,
-            stat: Stat { changed, modified, inode, user, group, size },
-            assume_unchanged: flags & 0x8000 != 0,
-            skip_worktree: extended & 0x4000 != 0,
-            intent_to_add: extended & 0x2000 != 0,
-        })
-    }
-
-    /// What stands behind the entries. An extension whose name starts with a capital letter may be ignored.
-    fn extensions(&mut self, index: &mut Index) -> Result<(), Flaw> {
-        while self.at < self.bytes.len() {
-            let name = self.take(4)?;
-            let length = self.number()? as usize;
-            let content = self.take(length)?;
-            match name {
-                b"REUC" => index.resolved = Reader { bytes: content, at: 0 }.resolved()?,
-                // It only saves work.
-                b"TREE" => index.trees = Reader { bytes: content, at: 0 }.trees().unwrap_or_default(),
-                // Says that folders may stand as one entry; harmless where none does.
-                b"sdir" => {}
-                b"link" => return Err(Flaw::split()),
-                _ if name[0].is_ascii_uppercase() => {}
-                _ => {
-                    let what = format!("an index with the extension '{}'", name.escape_ascii());
-                    return Err(Flaw::Unsupported { what, remedy: Flaw::PLAIN });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// git's "cache tree": folder by folder, each before those in it.
-    fn trees(&mut self) -> Result<HashMap<Vec<u8>, (usize, TreeNode)>, Flaw> {
-        let mut trees = HashMap::new();
-        let mut named = 0;
-        // Folders that are not complete: their prefixes, and how many in them are to come.
-        let mut above: Vec<(Vec<u8>, usize)> = Vec::new();
-        loop {
-            let name = self.string()?;
-            let mut prefix = above.last().map(|(prefix, _)| prefix.clone()).unwrap_or_default();
-            if !above.is_empty() {
-                prefix.extend_from_slice(name);
-                prefix.push(b'/');
-            }
-            named += prefix.len();
-            if named > MOST_NAMED * self.bytes.len() {
-                return Err(Flaw::Damaged);
-            }
-            let (count, folders) = (self.decimal(b' ')?, self.decimal(b'\n')?);
-            // A negative count: something changed below, and the tree was not made anew.
-            if let Ok(count) = usize::try_from(count) {
-                let tree = TreeNode::from_bytes(self.take(ID_LENGTH)?).ok_or(Flaw::Damaged)?;
-                trees.insert(prefix.clone(), (count, tree));
-            }
-            above.push((prefix, usize::try_from(folders).map_err(|_| Flaw::Damaged)?));
-            while let Some((_, left)) = above.last_mut() {
-                if let Some(less) = left.checked_sub(1) {
-                    *left = less;
-                    break;
-                }
-                above.pop();
-            }
-            if above.is_empty() {
-                return Ok(trees);
-            }
-        }
-    }
-
-    /// A number in decimal digits, up to `end`, which is skipped.
-    fn decimal(&mut self, end: u8) -> Result<i64, Flaw> {
-        let rest = self.bytes.get(self.at..).ok_or(Flaw::Damaged)?;
-        let length = rest.iter().position(|byte| *byte == end).ok_or(Flaw::Damaged)?;
-        self.at += length + 1;
-        std::str::from_utf8(&rest[..length]).ok().and_then(|text| text.parse().ok()).ok_or(Flaw::Damaged)
-    }
-
-    fn resolved(&mut self) -> Result<Vec<Resolved>, Flaw> {
-        let mut conflicts = Vec::new();
-        while self.at < self.bytes.len() {
-            let path = RepoPath::new(self.string()?).ok_or(Flaw::Damaged)?;
-            let mut modes = [0; 3];
-            for mode in &mut modes {
-                let digits = std::str::from_utf8(self.string()?).map_err(|_| Flaw::Damaged)?;
-                *mode = u32::from_str_radix(digits, 8).map_err(|_| Flaw::Damaged)?;
-            }
-            let mut sides = [None; 3];
-            for (side, mode) in sides.iter_mut().zip(modes).filter(|(_, mode)| *mode != 0) {
-                let node = FileNode::from_bytes(self.take(ID_LENGTH)?).ok_or(Flaw::Damaged)?;
-                *side = Mode::from_git(mode).map(|mode| Entry { node, mode });
-            }
-            conflicts.push(Resolved { path, sides });
-        }
-        conflicts.sort_by(|one: &Resolved, two| one.path.cmp(&two.path));
-        Ok(conflicts)
     }
 }
 
