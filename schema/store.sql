@@ -84,7 +84,7 @@ CREATE TABLE annotation (
     UNIQUE (path, rev, way)
 );
 
--- What changesets say of themselves, decoded: of those that somebody asked for many of at once. `used` is what
+-- Node, parents' nodes, and what changesets say of themselves, decoded: of those that somebody asked for many of at once. `used` is what
 -- `described_ever` was when one was kept or asked for; the lowest are forgotten first.
 CREATE TABLE description (
     rev  INTEGER PRIMARY KEY,

@@ -14,8 +14,8 @@ use crate::model::names::working_parents;
 use crate::model::phases::Phase;
 use crate::objects::{CommitObject, Objects};
 use crate::repository::{Moment, Snapshot};
-use crate::store;
 pub use crate::store::Text;
+use crate::store::{self, Description};
 
 /// One changeset. The working directory and the null revision have one too.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,34 +87,45 @@ impl<'a> Changesets<'a> {
 
     /// The changeset `rev`, which must be a revision of the snapshot, the working directory's or the null one.
     pub fn get(&self, rev: Rev) -> Result<Changeset> {
-        let mut texts = self.texts(&[rev])?;
-        Ok(self.with_text(rev, texts.pop().unwrap_or_default()))
+        let mut descriptions = self.descriptions(&[rev])?;
+        Ok(self.with_names(rev, descriptions.pop().unwrap_or_default()))
     }
 
     /// All of these, in their order, as [`Changesets::get`] gives them.
     pub fn all(&self, revs: &[Rev]) -> Result<Vec<Changeset>> {
-        let texts = self.texts(revs)?;
-        Ok(revs.iter().zip(texts).map(|(rev, text)| self.with_text(*rev, text)).collect())
+        let descriptions = self.descriptions(revs)?;
+        Ok(revs.iter().zip(descriptions).map(|(rev, description)| self.with_names(*rev, description)).collect())
     }
 
-    /// What these say of themselves: from the store what somebody asked for before, the rest from git's objects. Where
+    /// These as they stay: from the store what somebody asked for before, the rest from the graph and git's objects. Where
     /// that is much, it is kept.
-    fn texts(&self, revs: &[Rev]) -> Result<Vec<Text>> {
+    fn descriptions(&self, revs: &[Rev]) -> Result<Vec<Description>> {
         let Snapshot { changelog, store, .. } = self.snapshot;
         let stored = match store {
-            Some(store) => store::usable(store.texts(revs))?,
+            Some(store) => store::usable(store.descriptions(revs))?,
             None => None,
         };
-        let mut texts = stored.unwrap_or_else(|| vec![None; revs.len()]);
-        let missing: Vec<usize> = (0..revs.len()).filter(|at| texts[*at].is_none()).collect();
+        let mut descriptions = stored.unwrap_or_else(|| vec![None; revs.len()]);
+        let missing: Vec<usize> = (0..revs.len()).filter(|at| descriptions[*at].is_none()).collect();
         let nodes: Vec<Node> = missing.iter().map(|at| changelog.node(revs[*at])).collect();
-        let read = self.read(&nodes)?;
+        let texts = self.read(&nodes)?;
+        let read = missing.iter().zip(nodes).zip(texts);
+        let read = read.map(|((at, node), text)| Description { node, parents: self.parents(revs[*at]), text });
+        let read: Vec<Description> = read.collect();
         if let Some(store) = store.as_ref().filter(|_| missing.len() >= Self::MANY) {
             let known = missing.iter().map(|at| revs[*at]).zip(read.iter().cloned());
-            store.remember_texts(known.filter(|(rev, _)| !rev.is_null() && *rev != Rev::WDIR).collect());
+            store.remember_descriptions(known.filter(|(rev, _)| !rev.is_null() && *rev != Rev::WDIR).collect());
         }
-        missing.into_iter().zip(read).for_each(|(at, text)| texts[at] = Some(text));
-        Ok(texts.into_iter().flatten().collect())
+        missing.into_iter().zip(read).for_each(|(at, read)| descriptions[at] = Some(read));
+        Ok(descriptions.into_iter().flatten().collect())
+    }
+
+    fn parents(&self, rev: Rev) -> Vec<Node> {
+        let changelog = &self.snapshot.changelog;
+        match rev {
+            Rev::WDIR => working_parents(self.snapshot).map(|parent| changelog.node(parent)).collect(),
+            _ => changelog.parents(rev).map(|parent| changelog.node(parent)).collect(),
+        }
     }
 
     /// Reads git's objects: of many, half on a second thread.
@@ -144,18 +155,13 @@ impl<'a> Changesets<'a> {
         })
     }
 
-    fn with_text(&self, rev: Rev, Text { user, date, desc }: Text) -> Changeset {
-        let changelog = &self.snapshot.changelog;
-        let node = changelog.node(rev);
-        let mut parents: Vec<Node> = match rev {
-            Rev::WDIR => working_parents(self.snapshot).map(|parent| changelog.node(parent)).collect(),
-            _ => changelog.parents(rev).map(|parent| changelog.node(parent)).collect(),
-        };
+    fn with_names(&self, rev: Rev, description: Description) -> Changeset {
+        let Description { node, mut parents, text: Text { user, date, desc } } = description;
         if parents.is_empty() {
             parents.push(Node::NULL);
         }
         let Names { bookmarks, remote_bookmarks, tags } = self.names.get(&node).cloned().unwrap_or_default();
-        let phase = Phase::of(changelog, rev);
+        let phase = Phase::of(&self.snapshot.changelog, rev);
         Changeset { rev, node, parents, phase, branch: "default", user, date, desc, bookmarks, remote_bookmarks, tags }
     }
 }

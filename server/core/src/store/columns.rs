@@ -84,8 +84,8 @@ pub(super) fn decode_parents(first: Rev, data: &[u8]) -> Option<Parents> {
         if number & 1 == 1 {
             let others = bytes.varint()?;
             pair[1] = parent(bytes.varint()?)?;
-            let more = (1..others).map(|_| parent(bytes.varint()?)).collect::<Option<Vec<_>>>()?;
-            if !more.is_empty() {
+            if others > 1 {
+                let more = (1..others).map(|_| parent(bytes.varint()?)).collect::<Option<Vec<_>>>()?;
                 parents.more.insert(rev, more);
             }
         }

@@ -14,7 +14,7 @@ use super::lock::Lock;
 use crate::cancel::Cancel;
 
 /// Of the tables and of all formats in them. Raised with every change of either.
-pub(super) const VERSION: i32 = 5;
+pub(super) const VERSION: i32 = 6;
 /// Marks the file as a store: "hgls".
 const APPLICATION: i32 = 0x6867_6c73;
 const SCHEMA: &str = include_str!("../../../../schema/store.sql");

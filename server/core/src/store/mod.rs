@@ -8,22 +8,22 @@ mod annotations;
 pub(crate) mod bytes;
 mod changes;
 mod columns;
+mod descriptions;
 mod error;
 mod file;
 mod graph;
 mod lock;
 mod notes;
 mod reader;
-mod texts;
 mod writer;
 
 pub use annotations::{AnnotationKey, Run};
 pub use changes::Change;
 pub use columns::{Author, Authors, User};
+pub use descriptions::{Description, Text};
 pub use error::{Error, usable};
 pub use lock::Lock;
 pub use reader::{Counts, Reader, State};
-pub use texts::Text;
 pub use writer::{PathChange, Writer};
 
 use std::hash::{DefaultHasher, Hash, Hasher};

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::annotations::Annotated;
 use super::writer::{Rename, Writer};
-use super::{Error, Pool, Session, Text, lock};
+use super::{Description, Error, Pool, Session, lock};
 use crate::cancel::Cancel;
 use crate::graph::Epoch;
 use crate::ids::Rev;
@@ -24,15 +24,16 @@ pub(super) struct Notes {
     pub(super) annotations: Vec<Annotated>,
     /// Annotations that were read.
     pub(super) used: Vec<i64>,
-    pub(super) texts: Vec<(Rev, Text)>,
-    /// Texts that were asked for again after long.
+    pub(super) descriptions: Vec<(Rev, Description)>,
+    /// Descriptions that were asked for again after long.
     pub(super) described: Vec<Rev>,
 }
 
 impl Notes {
     pub(super) fn is_empty(&self) -> bool {
-        let Self { renames, annotations, used, texts, described } = self;
-        renames.is_empty() && annotations.is_empty() && used.is_empty() && texts.is_empty() && described.is_empty()
+        let Self { renames, annotations, used, descriptions, described } = self;
+        let is_empty = [renames.is_empty(), annotations.is_empty(), used.is_empty(), descriptions.is_empty()];
+        described.is_empty() && is_empty == [true; 4]
     }
 }
 
@@ -101,8 +102,8 @@ fn write(pool: &Arc<Pool>, notes: &[(Epoch, Notes)]) -> Result<(), Error> {
         notes.renames.iter().try_for_each(|rename| writer.put_rename(rename))?;
         notes.used.iter().try_for_each(|used| writer.touch_annotation(*used))?;
         notes.annotations.iter().try_for_each(|annotated| writer.put_annotation(annotated))?;
-        writer.touch_texts(&notes.described)?;
-        writer.put_texts(&notes.texts)?;
+        writer.touch_descriptions(&notes.described)?;
+        writer.put_descriptions(&notes.descriptions)?;
     }
     writer.commit().map(drop)
 }

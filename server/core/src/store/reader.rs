@@ -33,7 +33,7 @@ pub struct State {
     pub paths: u64,
     /// How many bytes annotations take.
     pub annotated: u64,
-    /// How many bytes texts take.
+    /// How many bytes descriptions take.
     pub described: u64,
     /// How many all take that were ever kept: what their use is counted in.
     pub described_ever: u64,

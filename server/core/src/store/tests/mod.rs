@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod annotations;
-mod texts;
+mod descriptions;
 
 use std::fs;
 

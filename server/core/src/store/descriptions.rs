@@ -1,12 +1,12 @@
-//! What changesets say of themselves, as it is shown: kept of those that somebody asked for many of at once, so that the
-//! next one to ask need not read them out of git's objects again. All together are bounded; what was not asked for longest
-//! goes first.
+//! What changesets say of themselves, and who is whose parent, as it is shown: kept of those that somebody asked for many of at once, so that the
+//! next one to ask need not read them out of git's objects, nor nodes out of chunks that hold a thousand others. All together
+//! are bounded; what was not asked for longest goes first.
 
 use rusqlite::{OptionalExtension as _, params};
 
 use super::bytes::{Bytes, put_signed, put_varint, seal, unseal};
 use super::{Error, Reader, Writer};
-use crate::ids::Rev;
+use crate::ids::{ID_LENGTH, Node, Rev};
 
 /// How many bytes are kept.
 pub(super) const MOST_BYTES: u64 = 16 << 20;
@@ -24,10 +24,21 @@ pub struct Text {
     pub desc: String,
 }
 
+/// A changeset as it is shown, as far as that stays the same as long as numbers do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Description {
+    /// Its node.
+    pub node: Node,
+    /// Its parents' nodes; none for a root.
+    pub parents: Vec<Node>,
+    /// What its author wrote.
+    pub text: Text,
+}
+
 impl Reader {
-    /// The texts of revisions, as far as they are kept, in the order of `revs`.
-    pub fn texts(&self, revs: &[Rev]) -> Result<Vec<Option<Text>>, Error> {
-        let mut texts = vec![None; revs.len()];
+    /// The descriptions of revisions, as far as they are kept, in the order of `revs`.
+    pub fn descriptions(&self, revs: &[Rev]) -> Result<Vec<Option<Description>>, Error> {
+        let mut descriptions = vec![None; revs.len()];
         // In the order of the table: neighbours stand on one page.
         let mut order: Vec<usize> = (0..revs.len()).collect();
         order.sort_unstable_by_key(|at| revs[*at]);
@@ -37,15 +48,15 @@ impl Reader {
             for at in order {
                 let rev = revs[at];
                 let found = find.query_row([rev.0], |row| {
-                    let text = unseal(row.get_ref(1)?.as_blob()?, i64::from(rev.0)).and_then(decode);
-                    Ok((row.get::<_, i64>(0)?.unsigned_abs(), text))
+                    let description = unseal(row.get_ref(1)?.as_blob()?, i64::from(rev.0)).and_then(decode);
+                    Ok((row.get::<_, i64>(0)?.unsigned_abs(), description))
                 });
-                let Some((used, text)) = found.optional()? else { continue };
-                sound &= text.is_some();
+                let Some((used, description)) = found.optional()? else { continue };
+                sound &= description.is_some();
                 if used + MOST_BYTES / 2 < self.state().described_ever {
                     faded.push(rev);
                 }
-                texts[at] = text;
+                descriptions[at] = description;
             }
             Ok(())
         })?;
@@ -53,23 +64,23 @@ impl Reader {
             return Err(self.session.broken("descriptions"));
         }
         self.notes.borrow_mut().described.extend(faded);
-        Ok(texts)
+        Ok(descriptions)
     }
 
-    /// Keeps texts for others, in the background. Lost without a word where nothing can be written just then.
-    pub fn remember_texts(&self, texts: Vec<(Rev, Text)>) {
-        self.notes.borrow_mut().texts.extend(texts);
+    /// Keeps descriptions for others, in the background. Lost without a word where nothing can be written just then.
+    pub fn remember_descriptions(&self, descriptions: Vec<(Rev, Description)>) {
+        self.notes.borrow_mut().descriptions.extend(descriptions);
     }
 }
 
 impl Writer {
-    pub(super) fn put_texts(&mut self, texts: &[(Rev, Text)]) -> Result<(), Error> {
+    pub(super) fn put_descriptions(&mut self, descriptions: &[(Rev, Description)]) -> Result<(), Error> {
         let ever = self.state.described_ever as i64;
         let added = self.session.run(|connection| {
             let mut put = connection.prepare_cached("INSERT OR IGNORE INTO description VALUES (?1, ?2, ?3)")?;
             let mut added = 0;
-            for (rev, text) in texts {
-                let data = seal(encode(text), i64::from(rev.0));
+            for (rev, description) in descriptions {
+                let data = seal(encode(description), i64::from(rev.0));
                 if put.execute(params![rev.0, ever, data])? == 1 {
                     added += data.len() as u64 + ROW_BYTES;
                 }
@@ -78,11 +89,11 @@ impl Writer {
         })?;
         self.state.described += added;
         self.state.described_ever += added;
-        if self.state.described > MOST_BYTES { self.forget_texts(MOST_BYTES / 4 * 3) } else { Ok(()) }
+        if self.state.described > MOST_BYTES { self.forget_descriptions(MOST_BYTES / 4 * 3) } else { Ok(()) }
     }
 
-    /// Marks texts as asked for now.
-    pub(super) fn touch_texts(&self, revs: &[Rev]) -> Result<(), Error> {
+    /// Marks descriptions as asked for now.
+    pub(super) fn touch_descriptions(&self, revs: &[Rev]) -> Result<(), Error> {
         self.session.run(|connection| {
             let mut touch = connection.prepare_cached("UPDATE description SET used = ?2 WHERE rev = ?1")?;
             let ever = self.state.described_ever as i64;
@@ -91,7 +102,7 @@ impl Writer {
     }
 
     /// Forgets what was not asked for longest, until no more than `most` bytes are left.
-    pub(super) fn forget_texts(&mut self, most: u64) -> Result<(), Error> {
+    pub(super) fn forget_descriptions(&mut self, most: u64) -> Result<(), Error> {
         self.state.described = self.session.run(|connection| {
             let mut list =
                 connection.prepare("SELECT rev, length(data) FROM description ORDER BY used DESC, rev DESC")?;
@@ -113,9 +124,12 @@ impl Writer {
     }
 }
 
-fn encode(text: &Text) -> Vec<u8> {
-    let Text { user, date: (seconds, west), desc } = text;
-    let mut out = Vec::with_capacity(user.len() + desc.len() + 20);
+fn encode(description: &Description) -> Vec<u8> {
+    let Description { node, parents, text: Text { user, date: (seconds, west), desc } } = description;
+    let mut out = Vec::with_capacity((1 + parents.len()) * ID_LENGTH + user.len() + desc.len() + 20);
+    out.extend_from_slice(&node.0);
+    put_varint(&mut out, parents.len() as u64);
+    parents.iter().for_each(|parent| out.extend_from_slice(&parent.0));
     put_varint(&mut out, user.len() as u64);
     out.extend_from_slice(user.as_bytes());
     put_signed(&mut out, *seconds);
@@ -124,13 +138,16 @@ fn encode(text: &Text) -> Vec<u8> {
     out
 }
 
-fn decode(data: &[u8]) -> Option<Text> {
+fn decode(data: &[u8]) -> Option<Description> {
     let text = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(str::to_owned);
     let mut bytes = Bytes(data);
+    let node = Node(bytes.array()?);
+    let count = bytes.varint()?;
+    let parents = (0..count).map(|_| bytes.array().map(Node)).collect::<Option<Vec<_>>>()?;
     let length = usize::try_from(bytes.varint()?).ok()?;
     let user = text(bytes.take(length)?)?;
     let date = (bytes.signed()?, i32::try_from(bytes.signed()?).ok()?);
-    Some(Text { user, date, desc: text(bytes.0)? })
+    Some(Description { node, parents, text: Text { user, date, desc: text(bytes.0)? } })
 }
 
 #[cfg(test)]
@@ -141,15 +158,15 @@ mod tests {
     use crate::testing::Random;
 
     #[test]
-    fn texts_survive_and_damage_never_panics() {
+    fn descriptions_survive_and_damage_never_panics() {
         let text = |user: &str, date, desc: &str| Text { user: user.to_owned(), date, desc: desc.to_owned() };
-        for text in [
-            Text::default(),
-            text("A U Thor <a@b>", (1_167_609_610, -19800), "subject\n\nbody"),
-            text("Ünï <u@x>", (i64::MIN, i32::MAX), "\u{fffd}é"),
-        ] {
-            let data = encode(&text);
-            assert_eq!(decode(&data), Some(text));
+        let usual = text("A U Thor <a@b>", (1_167_609_610, -19800), "subject\n\nbody");
+        let strange = text("Ünï <u@x>", (i64::MIN, i32::MAX), "\u{fffd}é");
+        for (text, parents) in [(Text::default(), 0), (usual, 1), (strange, 3)] {
+            let parents = (0..parents).map(|at| Node([at; 20])).collect();
+            let description = Description { node: Node([7; 20]), parents, text };
+            let data = encode(&description);
+            assert_eq!(decode(&data), Some(description));
             let mut random = Random::new(data.len() as u64);
             for _ in 0..200 {
                 let mut damaged = data.clone();
