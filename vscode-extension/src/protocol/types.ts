@@ -432,6 +432,10 @@ export interface EditedFile {
    */
   conflict?: Conflict;
   /**
+   * Of a file that was merged: what the changeset calls it that was checked out, where that is another name.
+   */
+  other?: string;
+  /**
    * Relative to the root, with `/`.
    */
   path: string;

@@ -48,6 +48,8 @@ pub struct FileOutcome {
     pub action: Action,
     /// Of a copy or a new name: what it was made from.
     pub source: Option<RepoPath>,
+    /// Of a file that was merged: what the other side calls it, where that is another name.
+    pub other: Option<RepoPath>,
     /// Where what it overwrote is kept.
     pub backup: Option<PathBuf>,
     /// Why it was merged without a result, when it was.
@@ -57,7 +59,7 @@ pub struct FileOutcome {
 impl FileOutcome {
     /// Nothing was overwritten, and nothing left undecided.
     pub fn new(path: RepoPath, action: Action) -> Self {
-        Self { path, action, source: None, backup: None, conflict: None }
+        Self { path, action, source: None, other: None, backup: None, conflict: None }
     }
 }
 

@@ -68,6 +68,9 @@ pub struct EditedFile {
     /// Of a copy or a new name: what it was made of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// Of a file that was merged: what the changeset calls it that was checked out, where that is another name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<String>,
     /// Where its content is kept that was overwritten.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backup: Option<Uri>,

@@ -34,8 +34,9 @@ pub fn file(
         Some(By::Folder) if sides.other == sides.local => Action::Updated,
         _ => Action::Merged,
     };
-    let mut outcome =
-        FileOutcome { source: rename.map(|rename| rename.source.clone()), ..FileOutcome::new(path.clone(), action) };
+    let source = rename.map(|rename| rename.source.clone());
+    let other = source.clone().filter(|_| by == Some(By::User));
+    let mut outcome = FileOutcome { source, other, ..FileOutcome::new(path.clone(), action) };
     // While the old name is tracked, the user's file is there.
     let old_name = rename.map(|rename| &rename.source).filter(|source| !work.index.before().find(source).is_empty());
     let there = work.entry_of(path)?;

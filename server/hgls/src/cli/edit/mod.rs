@@ -69,12 +69,25 @@ fn merging(local: &Local, files: &[EditedFile], warnings: &[Warning], output: &m
         let about = warnings.iter().filter(|warning| warning.uri.as_ref() == Some(&file.uri)).collect::<Vec<_>>();
         // What has no lines, or is gone on one side, was not merged.
         if file.action == FileAction::Merged || file.conflict == Some(Conflict::Lines) {
-            output.text(&format!("merging {}\n", Names::Here.of(local, &file.uri)))?;
+            output.text(&format!("merging {}\n", versions(local, file)?))?;
         }
         say(local, &about, Names::Here, output)?;
     }
     let general = warnings.iter().filter(|warning| warning.uri.is_none()).collect::<Vec<_>>();
     say(local, &general, Names::Here, output)
+}
+
+/// The names of a merged file as Mercurial has them: those of the user's version, of the other one, and of what they become,
+/// where these are not one name.
+fn versions(local: &Local, file: &EditedFile) -> Result<String, Abort> {
+    let result = Names::Here.of(local, &file.uri);
+    let Some(source) = &file.source else { return Ok(result) };
+    let source = Names::Here.of(local, &Uri::from_path(&local.opened()?.root.join(source)));
+    Ok(match file.other {
+        // The new name is the user's.
+        Some(_) => format!("{result} and {source} to {result}"),
+        None => format!("{source} and {result} to {result}"),
+    })
 }
 
 /// Warnings go to standard error, and what is only good to know to standard output.

@@ -191,6 +191,7 @@ impl Change<'_> {
             uri: Uri::in_repository(&self.opened.root, &file.path),
             action: file.action.into(),
             source: file.source.map(|source| source.to_string()),
+            other: file.other.map(|other| other.to_string()),
             backup: file.backup.map(|backup| Uri::from_path(&backup)),
             conflict: file.conflict.map(Conflict::from),
         }
