@@ -65,7 +65,7 @@ pub use location::Location;
 pub use lock::{Holder, LockFile};
 pub use merge_text::{Favor, Labels, MergedText, Texts};
 pub use move_refs::{LockedRefs, LogEntry, Move, Value};
-pub use notes::{CarriedNotes, Combine};
+pub use notes::{CarriedNotes, Combine, NotesChoice};
 pub use prepared_index::{PreparedIndex, PublishedIndex};
 pub use published::{Publication, Published, PublishedParts};
 pub use refs::{Head, NamedRef, Refs};

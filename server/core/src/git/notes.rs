@@ -1,6 +1,6 @@
 //! Notes of git's that are to go along when a commit takes another one's place, as git's configuration has it
-//! (`notes.rewriteRef`, `notes.rewriteMode`, `notes.rewrite.<command>`). Knows which, and how two notes become one; not how
-//! they are stored.
+//! (`notes.rewriteRef`, `notes.rewriteMode`, `notes.rewrite.<command>`), or whoever asks in its place. Knows which, and how two
+//! notes become one; not how they are stored.
 
 use std::collections::BTreeSet;
 
@@ -25,6 +25,15 @@ pub enum Combine {
     SortedLines,
 }
 
+/// What counts in place of the configuration: for git what its environment has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NotesChoice<'a> {
+    /// Which references' notes go along, by their full names or patterns, with colons between: `GIT_NOTES_REWRITE_REF`.
+    pub refs: Option<&'a str>,
+    /// What becomes of notes that are there: `GIT_NOTES_REWRITE_MODE`.
+    pub mode: Option<&'a str>,
+}
+
 /// What is to go along.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CarriedNotes {
@@ -38,7 +47,7 @@ pub struct CarriedNotes {
 
 impl Handle {
     /// The notes that go along when `command` (`amend`, say) makes a commit in another one's place.
-    pub fn carried_notes(&self, command: &str) -> Result<CarriedNotes, Error> {
+    pub fn carried_notes(&self, command: &str, choice: NotesChoice<'_>) -> Result<CarriedNotes, Error> {
         let mut carried = CarriedNotes::default();
         let config = self.repository.config()?.snapshot()?;
         match config.get_bool(&format!("notes.rewrite.{command}")) {
@@ -47,17 +56,25 @@ impl Handle {
             Err(error) if error.code() == git2::ErrorCode::NotFound => {}
             Err(error) => return Err(error.into()),
         }
-        if let Ok(mode) = config.get_string("notes.rewritemode") {
+        let configured = || Some((config.get_string("notes.rewritemode").ok()?, "notes.rewriteMode"));
+        let chosen = choice.mode.map(|mode| (mode.to_owned(), "GIT_NOTES_REWRITE_MODE"));
+        if let Some((mode, name)) = chosen.or_else(configured) {
             match Combine::named(&mode) {
                 Some(combine) => carried.combine = combine,
-                None => carried.warnings.push(format!("Bad notes.rewriteMode value: '{mode}'")),
+                None => carried.warnings.push(format!("Bad {name} value: '{mode}'")),
             }
         }
-        config.multivar("notes.rewriteref", None)?.for_each(|entry| {
-            if let Ok(pattern) = entry.value() {
-                self.add_notes(pattern, &mut carried);
-            }
-        })?;
+        match choice.refs {
+            Some(refs) => refs
+                .split(':')
+                .filter(|pattern| !pattern.is_empty())
+                .for_each(|pattern| self.add_notes(pattern, &mut carried)),
+            None => config.multivar("notes.rewriteref", None)?.for_each(|entry| {
+                if let Ok(pattern) = entry.value() {
+                    self.add_notes(pattern, &mut carried);
+                }
+            })?,
+        }
         Ok(carried)
     }
 

@@ -24,7 +24,7 @@ use super::{Error, FileHunks, Outcome, Warning, pending};
 use crate::cancel::Cancel;
 use crate::error::Result;
 use crate::git::{
-    HookIndex, IndexEdit, Location, Move, Scope, Value, merge_state,
+    HookIndex, IndexEdit, Location, Move, NotesChoice, Scope, Value, merge_state,
     message::{Cleanup, clean},
     sign,
 };
@@ -60,6 +60,8 @@ pub struct CommitOptions<'a> {
     pub date: Option<&'a str>,
     /// What time it is.
     pub clock: Clock,
+    /// Which notes go along with an amended commit, where that is not for the configuration to say.
+    pub notes: NotesChoice<'a>,
 }
 
 /// A commit that was made.
@@ -196,8 +198,8 @@ impl Work<'_> {
         hooks.after_commit(cancel);
         let mut failed = Vec::new();
         if let Some(old) = replaced {
-            let (location, script, clock) = (self.location, &header.script, options.clock);
-            failed = Carrying { moment, location, old, new: node, by: &mover, script, clock }.carry();
+            let (location, script, clock, choice) = (self.location, &header.script, options.clock, options.notes);
+            failed = Carrying { moment, location, old, new: node, by: &mover, script, clock, choice }.carry();
             hooks.after_rewrite(old, node, cancel);
         }
         let warnings = failed.into_iter().chain(hooks.warnings).map(Warning::general).collect();

@@ -4,7 +4,7 @@
 use super::who::{Person, Script, git_date};
 use crate::cancel::Cancel;
 use crate::error::Result;
-use crate::git::{Combine, Location, Move, TreeEdits, Value};
+use crate::git::{Combine, Location, Move, NotesChoice, TreeEdits, Value};
 use crate::ids::{Mode, Node, RepoPath, TreeNode};
 use crate::model::revset::Clock;
 use crate::objects::{Entry, Objects};
@@ -22,12 +22,13 @@ pub struct Carrying<'a> {
     pub by: &'a Person,
     pub script: &'a Script,
     pub clock: Clock,
+    pub choice: NotesChoice<'a>,
 }
 
 impl Carrying<'_> {
-    /// Carries what the configuration names. Gives what could not be: it is too late to refuse anything.
+    /// Carries what the configuration names, or the choice in its place. Gives what could not be: it is too late to refuse anything.
     pub fn carry(&self) -> Vec<String> {
-        let carried = match self.moment.git.carried_notes("amend") {
+        let carried = match self.moment.git.carried_notes("amend", self.choice) {
             Ok(carried) => carried,
             Err(error) => return vec![error.to_string()],
         };

@@ -1,6 +1,7 @@
 //! `hg/commit`, `hg/commitMessage` and `hg/uncommit`.
 
 use hgls_core::edit::{self, AddremoveOptions, CommitOptions, Proposal, Source};
+use hgls_core::git::NotesChoice;
 use hgls_core::model::changeset::changeset;
 use hgls_core::{Node, Rev};
 
@@ -23,6 +24,7 @@ pub fn commit(context: &Context, params: CommitParams) -> Result<CommitResult, F
             When::At(Date(seconds, west)) => format!("{seconds} {west}"),
             When::Said(words) => words.clone(),
         });
+        let [refs, mode] = ["GIT_NOTES_REWRITE_REF", "GIT_NOTES_REWRITE_MODE"].map(|name| std::env::var(name).ok());
         let options = CommitOptions {
             message: params.message.as_deref(),
             exact_message: params.exact_message,
@@ -32,6 +34,7 @@ pub fn commit(context: &Context, params: CommitParams) -> Result<CommitResult, F
             user: params.user.as_deref(),
             date: date.as_deref(),
             clock: clock(),
+            notes: NotesChoice { refs: refs.as_deref(), mode: mode.as_deref() },
         };
         let committed = edit::commit(change.repository(), &options, change.cancel(), change.progress())?;
         let after = change.after()?;

@@ -30,6 +30,7 @@ const ALL: CommitOptions<'static> = CommitOptions {
     user: None,
     date: None,
     clock: CLOCK,
+    notes: NotesChoice { refs: None, mode: None },
 };
 
 /// A repository whose configuration says who commits, and in which `script` was run.

@@ -44,6 +44,42 @@ fn notes_go_along_where_the_configuration_says_so() {
 }
 
 #[test]
+fn what_the_environment_says_counts_in_place_of_the_configuration() {
+    const CONFIGURED: &str = "git config notes.rewriteRef refs/notes/commits; git config notes.rewriteMode nonsense
+         git config notes.rewrite.amend";
+    for (enabled, refs, mode) in [
+        ("true", Some("refs/notes/other"), Some("overwrite")),
+        ("true", Some(":refs/notes/o*::refs/notes/third:"), Some("ignore")),
+        ("true", Some(""), Some("concatenate")),
+        ("true", None, Some("Cat_Sort_Uniq")),
+        ("false", Some("refs/notes/*"), Some("overwrite")),
+    ] {
+        let made = repository(&format!("{TWO}\n{CONFIGURED} {enabled}"));
+        let by_git = repository(&format!("rm -rf .git f; cp -a '{0}/.git' '{0}/f' .", made.path().display()));
+        let set = |name: &str, value: Option<&str>| {
+            value.map_or(String::new(), |value| format!("export GIT_NOTES_REWRITE_{name}='{value}'; "))
+        };
+        by_git.sh(&format!("{}{}git commit -q --amend -m amended", set("REF", refs), set("MODE", mode)));
+        let notes_of = NotesChoice { refs, mode };
+        let amended = done(&made, &CommitOptions { message: Some("amended"), amend: true, notes: notes_of, ..ALL });
+        assert_eq!(notes(&made), notes(&by_git), "{enabled} {refs:?} {mode:?}");
+        assert!(amended.outcome.warnings.is_empty(), "{:?}", amended.outcome.warnings);
+    }
+    let scratch = repository(TWO);
+    let choice = NotesChoice { refs: Some("refs/heads/main:refs/notes/gone"), mode: Some("nonsense") };
+    let amended = done(&scratch, &CommitOptions { message: Some("amended"), amend: true, notes: choice, ..ALL });
+    let warnings: Vec<String> = amended.outcome.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        warnings,
+        [
+            "Bad GIT_NOTES_REWRITE_MODE value: 'nonsense'",
+            "refusing to rewrite notes in refs/heads/main (outside of refs/notes/)",
+            "notes ref refs/notes/gone is invalid"
+        ]
+    );
+}
+
+#[test]
 fn a_note_that_is_there_is_combined_with_the_one_that_comes() {
     let noted = |mode: &str| {
         let scratch = repository(&format!("{TWO}\ngit config notes.rewriteRef 'refs/notes/*'; {mode}"));
