@@ -44,6 +44,8 @@ const CACHE: Range<usize> = 24 << 20..32 << 20;
 const CACHE_PER_CHANGESET: usize = 32;
 /// In so many places it is looked how manifests are stored, in each slice.
 const SAMPLE: usize = 16;
+/// How long to wait before it is looked again whether somebody is in a hurry.
+const PAUSE: Duration = Duration::from_millis(2);
 /// Workers beyond this many wait for each other and for memory.
 const MOST_WORKERS: usize = 8;
 
@@ -190,6 +192,7 @@ impl Job<'_> {
 
     fn read_one(&self, objects: &Objects, rev: Rev, slice: &mut Slice) -> Result<()> {
         self.cancel.check()?;
+        self.give_way()?;
         match changes_of(objects, self.changelog, rev, self.cancel) {
             Ok(changes) => slice.changes.extend(changes),
             // Of what nobody can see, objects may have been removed.
@@ -197,6 +200,15 @@ impl Job<'_> {
                 slice.gaps.push(rev);
             }
             Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Waits while somebody waits for what is read of manifests at the same time: both would take longer.
+    fn give_way(&self) -> Result<()> {
+        while self.objects.is_hurried() {
+            self.cancel.check()?;
+            std::thread::sleep(PAUSE);
         }
         Ok(())
     }

@@ -322,6 +322,24 @@ fn stopped_work_goes_on_where_it_was() {
 }
 
 #[test]
+fn who_is_in_a_hurry_is_given_way() {
+    let scratch = Scratch::new();
+    scratch.sh("git init -q -b main . && for i in $(seq 9); do echo $i >f; git add f; git commit -qm $i; done");
+    let (parts, cancel) = (Parts::of(&scratch), Cancel::new());
+    let hurried = parts.objects.reader(CacheSizes::REQUEST);
+    hurried.hurry();
+    let indexed = || parts.store.reader(&cancel).unwrap().unwrap().indexed();
+    std::thread::scope(|scope| {
+        let indexing = scope.spawn(|| parts.index(&cancel, &NoProgress));
+        std::thread::sleep(Duration::from_millis(100));
+        assert_eq!(indexed(), Rev::NULL);
+        drop(hurried);
+        indexing.join().unwrap().unwrap();
+    });
+    assert_eq!(indexed(), Rev(8));
+}
+
+#[test]
 fn a_new_changeset_adds_what_it_changed() {
     let scratch = random_history(&mut Random::new(3), 20, false);
     let before = index_all(&scratch);

@@ -15,10 +15,10 @@ mod tree;
 pub use commit::{CommitObject, Signature};
 pub use tree::{Entries, Entry, Tree, TreeEntry};
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use gix_hash::ObjectId;
 use gix_odb::HeaderExt as _;
@@ -139,10 +139,12 @@ pub struct ObjectStore {
     /// For what is in no pack.
     store: Arc<gix_odb::Store>,
     damaged: Arc<AtomicBool>,
+    /// How many readers are in a hurry.
+    hurried: Arc<AtomicUsize>,
     /// Which object stands in for which, sorted.
     replacements: Arc<[(ObjectId, ObjectId)]>,
     #[cfg(test)]
-    asked: Arc<std::sync::atomic::AtomicUsize>,
+    asked: Arc<AtomicUsize>,
 }
 
 impl ObjectStore {
@@ -169,6 +171,7 @@ impl ObjectStore {
             packs: Arc::new(Packs::new(objects_dir)),
             store: Arc::new(store),
             damaged: Arc::default(),
+            hurried: Arc::default(),
             replacements: replacements.into(),
             #[cfg(test)]
             asked: Arc::default(),
@@ -178,6 +181,11 @@ impl ObjectStore {
     /// Whether something was found damaged. What is opened anew may find a good copy in its place.
     pub fn is_damaged(&self) -> bool {
         self.damaged.load(Ordering::Relaxed)
+    }
+
+    /// Whether a reader of this database is in a hurry: others may give way.
+    pub fn is_hurried(&self) -> bool {
+        self.hurried.load(Ordering::Relaxed) > 0
     }
 
     /// A reader for one thread, with caches of its own.
@@ -198,7 +206,24 @@ impl ObjectStore {
             chains: RefCell::new(chains),
             handle: gix_odb::HandleArc::from(self.store.to_handle_arc()),
             trees: RefCell::new(Generations::new(sizes.trees)),
+            hurry: OnceCell::new(),
         }
+    }
+}
+
+/// One of those who are counted as being in a hurry.
+struct Hurry(Arc<AtomicUsize>);
+
+impl Hurry {
+    fn new(count: &Arc<AtomicUsize>) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(count))
+    }
+}
+
+impl Drop for Hurry {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -208,6 +233,7 @@ pub struct Objects {
     chains: RefCell<Chains>,
     handle: gix_odb::HandleArc,
     trees: RefCell<Generations<TreeNode, Arc<Tree>>>,
+    hurry: OnceCell<Hurry>,
 }
 
 impl Objects {
@@ -221,10 +247,13 @@ impl Objects {
         self.chains.borrow_mut().look_again(&self.database.packs)
     }
 
-    /// From now on this reader finds objects faster, for memory: large indexes of packs, which count as the process's own, are
-    /// mapped as long as it lives. For those who look for a great many while somebody waits, and go.
+    /// As long as it lives, this reader finds objects faster, for memory: large indexes of packs are mapped, which counts as the
+    /// process's own. For those who look for a great many while somebody waits, and go.
     pub fn hurry(&self) {
-        self.chains.borrow_mut().hurry();
+        self.hurry.get_or_init(|| {
+            self.chains.borrow_mut().hurry();
+            Hurry::new(&self.database.hurried)
+        });
     }
 
     /// Whether a folder's listing is stored as a difference to another one, so that it is cheap to read after that.
@@ -412,6 +441,19 @@ mod tests {
         fn is_shared<T: Send + Sync + Clone>() {}
         is_send::<Objects>();
         is_shared::<ObjectStore>();
+    }
+
+    #[test]
+    fn a_hurry_lasts_as_long_as_its_readers() {
+        let scratch = Scratch::new();
+        scratch.sh("git init -q -b main .");
+        let store = ObjectStore::open(&scratch.path().join(".git/objects"), Vec::new()).unwrap();
+        let readers = store.readers(3, CacheSizes::REQUEST);
+        assert!(!store.is_hurried());
+        readers[..2].iter().chain(&readers[..2]).for_each(Objects::hurry);
+        assert!(store.clone().is_hurried());
+        drop(readers);
+        assert!(!store.is_hurried());
     }
 
     #[test]
