@@ -7,6 +7,7 @@ import type { Mode } from '../beside/modes';
 import type { Context } from '../context';
 import type { Decoration } from '../protocol/types';
 import type { Session } from '../server/session';
+import { affected } from './affected';
 import { Batch } from './batch';
 
 /** How many files one request asks about. */
@@ -20,7 +21,7 @@ export function registerDecorations(context: Context): vscode.Disposable {
 }
 
 class Decorations implements vscode.FileDecorationProvider, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri[] | undefined>();
   readonly #batch: Batch<Decoration>;
   readonly #git: GitBeside;
   readonly #subscriptions: { dispose(): unknown }[];
@@ -41,7 +42,10 @@ class Decorations implements vscode.FileDecorationProvider, vscode.Disposable {
     this.#subscriptions = [
       this.#git,
       this.#git.onDidChange(refresh),
-      repositories.onDidChange(refresh),
+      repositories.onDidChange(({ what, status }) => {
+        const uris = affected(what, status);
+        if (uris?.length !== 0) this.#changed.fire(uris?.map(uri => vscode.Uri.parse(uri, true)));
+      }),
       repositories.onDidOpen(refresh),
       repositories.onDidClose(refresh),
       settings.onDidChange(['explorer.decorations'], refresh),

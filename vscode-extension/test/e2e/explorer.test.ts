@@ -1,4 +1,6 @@
 // Badges and colours in the explorer, and files that are renamed there.
+import assert from 'node:assert/strict';
+
 import { suite } from '../workbench/suite';
 import { until, untilEqual } from '../workbench/wait';
 
@@ -32,6 +34,29 @@ suite(
       const plain = await colour('quiet');
       await until('the colour of a folder', async () => (await colour('letters')) !== plain);
       await until('the colour of what is ignored', async () => (await colour('debug.log')) !== plain);
+    });
+
+    test('lets badges stay where they are while another file changes', async ({ workbench, repository }) => {
+      // Looks at every frame.
+      await workbench.page.evaluate(() => {
+        const seen = { without: 0 };
+        const look = (): void => {
+          const labels = [...document.querySelectorAll('.explorer-folders-view .monaco-icon-label')];
+          const label = labels.find(element => element.querySelector('.label-name')?.textContent === 'alpha.txt');
+          if (!label || !getComputedStyle(label, '::after').content.includes('M')) seen.without += 1;
+          requestAnimationFrame(look);
+        };
+        Object.assign(globalThis, { hglsSeen: seen });
+        requestAnimationFrame(look);
+      });
+      repository.write('letters/beta.txt', 'changed\n');
+      await untilEqual('badges', () => workbench.badges(), ['alpha.txt M', 'beta.txt M', 'new.txt ?']);
+      repository.write('letters/beta.txt', 'beta\n');
+      await untilEqual('badges', () => workbench.badges(), ['alpha.txt M', 'new.txt ?']);
+      const { without } = await workbench.page.evaluate(
+        () => (globalThis as unknown as { hglsSeen: { without: number } }).hglsSeen,
+      );
+      assert.equal(without, 0, 'frames without the badge of another file');
     });
 
     test('records a file that is renamed as renamed', async ({ workbench, repository }) => {
