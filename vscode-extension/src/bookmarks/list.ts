@@ -95,8 +95,9 @@ function items(choices: readonly Choice[]): Item[] {
     if (choice.kind === 'action') {
       shown.push({ label: labels[choice.action], choice, alwaysShow: false });
     } else {
-      const detail = choice.bookmark.active ? { detail: l10n.t('the active bookmark') } : {};
-      shown.push({ ...bookmarkItem(choice.bookmark), ...detail, choice });
+      const item = bookmarkItem(choice.bookmark);
+      const description = choice.bookmark.active ? l10n.t('{0}, active', item.description) : item.description;
+      shown.push({ ...item, description, choice });
     }
   }
   return shown;

@@ -37,6 +37,7 @@ export const TEXTS = [
   'remote',
   'tag',
   'merge',
+  'parent',
   'parents',
   'revision',
   'details',

@@ -36,6 +36,7 @@ export function texts(): Texts {
     remote: l10n.t('Remote bookmark {0}'),
     tag: l10n.t('Tag {0}'),
     merge: l10n.t('merge of {0}'),
+    parent: l10n.t('Parent:'),
     parents: l10n.t('Parents:'),
     revision: l10n.t('revision {0}, {1}'),
     details: l10n.t('The selected changeset'),

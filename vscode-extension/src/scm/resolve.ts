@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import type { Context } from '../context';
 import type { EditResult, MergeTool, ResolveAction } from '../protocol/types';
 import type { Repository } from '../repositories/repository';
-import { oneLine } from '../text/plain';
+import { changesetName, iconless, oneLine } from '../text/plain';
 import { files } from '../ui/counts';
 import { inform, warn } from '../ui/messages';
 import { withProgress } from '../ui/progress';
@@ -16,6 +16,14 @@ import { saveUnsaved } from '../workingCopy/unsaved';
 import type { Chooser } from './choose';
 import { conflictVersion } from './conflictVersions';
 import { hasMarkers } from './markers';
+
+/** Which changeset a side of a merge is, in words: its number and node, and its bookmarks. */
+interface Side {
+  readonly description?: string;
+  readonly detail?: string;
+}
+type Sides = Readonly<Record<'local' | 'other', Side>>;
+const UNKNOWN: Sides = { local: {}, other: {} };
 
 export class Resolving implements vscode.Disposable {
   /** Files that are open in the merge editor, by their paths. */
@@ -74,8 +82,9 @@ export class Resolving implements vscode.Disposable {
 
   /** Opens files in conflict in VS Code's merge editor, or where it has none, as they are with their markers. */
   async openMergeEditor(...parameters: unknown[]): Promise<void> {
-    for (const { uris } of await this.chooser.files(parameters)) {
-      for (const uri of uris) await this.#openMergeEditor(vscode.Uri.parse(uri, true));
+    for (const { repository, uris } of await this.chooser.files(parameters)) {
+      const sides = await sidesOf(repository, this.context.log);
+      for (const uri of uris) await this.#openMergeEditor(vscode.Uri.parse(uri, true), sides);
     }
   }
 
@@ -83,8 +92,12 @@ export class Resolving implements vscode.Disposable {
     this.#subscription.dispose();
   }
 
-  async #openMergeEditor(file: vscode.Uri): Promise<void> {
-    const side = (name: 'local' | 'other', title: string): object => ({ uri: conflictVersion(file, name), title });
+  async #openMergeEditor(file: vscode.Uri, sides: Sides): Promise<void> {
+    const side = (name: keyof Sides, title: string): object => ({
+      uri: conflictVersion(file, name),
+      title,
+      ...sides[name],
+    });
     try {
       // VS Code's own command, which its git extension uses, too.
       await vscode.commands.executeCommand('_open.mergeEditor', {
@@ -140,5 +153,22 @@ export class Resolving implements vscode.Disposable {
     const text = vscode.l10n.t('{0} in conflict still: edit, and mark as resolved.', files(open.length));
     tell(this.context, repository, { files: result.files, warnings: [] });
     void warn(text);
+  }
+}
+
+/** In a merge the sides are the working copy's parents; what else leaves conflicts says of no changeset that it is one. */
+async function sidesOf(repository: Repository, log: vscode.LogOutputChannel): Promise<Sides> {
+  const [local, other] = repository.identity.parents;
+  if (local === undefined || other === undefined) return UNKNOWN;
+  const side = async (rev: string): Promise<Side> => {
+    const { changeset } = await repository.request('hg/lookup', { rev });
+    const names = [...changeset.bookmarks, ...changeset.remoteBookmarks].map(name => iconless(oneLine(name)));
+    return { description: `$(git-commit) ${changesetName(changeset)}`, detail: names.join(', ') };
+  };
+  try {
+    return { local: await side(local), other: await side(other) };
+  } catch (error) {
+    log.info(`no names for the sides of a merge: ${String(error)}`);
+    return UNKNOWN;
   }
 }

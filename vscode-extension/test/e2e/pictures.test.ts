@@ -91,6 +91,7 @@ suite('pictures', { place, git }, test => {
     await workbench.explorer.getByText('docs', { exact: true }).click();
     await untilEqual('badges', () => workbench.badges(), ['moon.rs ?', 'report.rs M', 'units.md M']);
     await workbench.open(REPORT);
+    await workbench.calm();
     await picture('docs explorer');
   });
 
@@ -289,6 +290,10 @@ suite(
         const text = (await editor.locator('.view-line').allTextContents()).join('\n').replaceAll('\u00a0', ' ');
         return text.includes('station.wind.setup()') && text.includes('station.surge_at(at)');
       });
+      const titles = editor.locator('.code-view .header');
+      await titles.filter({ hasText: /^Mine\s*\d+:[0-9a-f]{12}.*main$/su }).waitFor();
+      await titles.filter({ hasText: /^Other\s*\d+:[0-9a-f]{12}.*wind$/su }).waitFor();
+      await workbench.calm();
       await picture('docs conflicts');
     });
   },

@@ -93,7 +93,7 @@ export function makeProject(repository: TestRepository): void {
   writer.commit(951, INES, 'Read stations from a table', { add: { 'data/stations.csv': 'Aveiro,1.99' } });
   writer.tag('0.1');
   repository.git('mv', EARLIER, FORECAST);
-  writer.commit(763, PRIYA, 'A forecast is more than tides: rename the module', { forecast: 3 });
+  writer.commit(763, PRIYA, 'Rename tides to forecast', { forecast: 3 });
   writer.commit(688, TOM, 'A table of the turns of a day', { report: 1 });
   writer.commit(560, JONAS, 'Heights are metres above chart datum\n\nFeet are gone.', {
     forecast: 4,

@@ -52,6 +52,11 @@ suite(
         'sub hgls: shared.txt, Modified, greek/sub',
         'worktree hgls: alpha.txt, Modified, worktree',
       ]);
+      // A submodule's own folder has none.
+      const badges = async (): Promise<string[]> =>
+        (await workbench.generated('.scm-view .monaco-icon-label')).filter(text => /^\w$/.test(text));
+      await untilEqual('badges', badges, ['M', 'M', 'M']);
+      await workbench.calm();
       await picture('docs repositories');
     });
 

@@ -11,6 +11,9 @@ import { Notifications } from './notifications';
 import { Panel } from './panel';
 import { until } from './wait';
 
+/** How long what comes with the mouse may take before the mouse is moved once more, in milliseconds. */
+const MOMENT = 2000;
+
 /** The themes that tests choose, and by what the page says that they are there. */
 const THEMES = {
   'Dark Modern': 'vs-dark',
@@ -87,6 +90,12 @@ export class Workbench {
         inputs.filter(input => input.checkVisibility()).map(input => (input as HTMLInputElement).value),
       );
     return values[0];
+  }
+
+  /** Waits until source control shows a number and no longer that something goes on. */
+  async calm(): Promise<void> {
+    const busy = this.page.locator('.activitybar .progress-badge, .monaco-progress-container.active');
+    await until('the end of what goes on', async () => (await busy.count()) === 0);
   }
 
   /** Changes the theme, by its label in VS Code's list. */
@@ -233,10 +242,13 @@ export class Workbench {
 
   /** Presses a button that a row shows while the mouse is on it. */
   async press(row: Locator, action: string): Promise<void> {
+    const button = row.locator(`[aria-label="${action}"]`).first();
     await until(action, () =>
       inTime(async () => {
         await row.hover({ timeout: STEP });
-        await row.locator(`[aria-label="${action}"]`).first().click({ timeout: STEP });
+        // A row that is drawn anew does not know of the mouse, and has no buttons until that moves.
+        await button.waitFor({ timeout: MOMENT });
+        await button.click({ timeout: MOMENT });
       }),
     );
   }

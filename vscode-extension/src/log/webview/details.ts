@@ -51,7 +51,7 @@ export class DetailsPane {
 
   #parents(links: readonly HTMLElement[]): HTMLElement {
     const spaced = links.flatMap(link => [' ', link]);
-    return element('span', 'fact', this.texts.parents, ...spaced);
+    return element('span', 'fact', links.length === 1 ? this.texts.parent : this.texts.parents, ...spaced);
   }
 
   #parent({ node, rev }: Details['parents'][number]): HTMLElement {
